@@ -1,0 +1,1 @@
+//! The expression language: parse, check, three-valued evaluation with evidence

@@ -1,0 +1,1 @@
+//! Resource kinds as tables, and assembling raw resources into an estate

@@ -1,0 +1,1 @@
+//! Values with origins, resources, estates, ids, verdicts and findings

@@ -1,0 +1,1 @@
+//! Exact reachability over AWS and Azure networks

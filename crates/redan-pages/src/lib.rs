@@ -1,0 +1,1 @@
+//! Rule pages: parse, type-check, evaluate, and their cases

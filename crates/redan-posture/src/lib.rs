@@ -1,0 +1,1 @@
+//! Estate, facts and pages into verdicts and findings

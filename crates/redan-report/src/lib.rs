@@ -1,0 +1,1 @@
+//! Findings into every output format

@@ -1,0 +1,1 @@
+//! Terraform configuration, plan and state into an estate
