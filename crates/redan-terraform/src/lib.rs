@@ -1,1 +1,3 @@
-//! Terraform configuration, plan and state into an estate
+//! Terraform configuration, plans and states as raw resources. It knows the language, neither clouds nor rules.
+
+mod syntax;
