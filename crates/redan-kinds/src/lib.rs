@@ -1,1 +1,5 @@
-//! Resource kinds as tables, and assembling raw resources into an estate
+//! Resource kinds as tables, and assembling raw resources into an estate.
+
+mod raw;
+
+pub use raw::{Hooks, Mode, ProviderConfig, RawResource};
