@@ -1,3 +1,36 @@
-//! Tasks of the project.
+//! Tasks of the project: everything that a contributor or the CI runs beside the product itself.
+//!
+//! Must not know how anything is computed: it starts tools, reads their output and compares.
 
-fn main() {}
+mod out;
+mod run;
+mod schemas;
+
+use std::process::ExitCode;
+
+const HELP: &str = "cargo xtask TASK
+
+  schemas refresh [--listings DIR]   extract the vendors' schemas anew (needs pip, npm, git)
+  schemas show TYPE                  print one type of the extracts
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match words.as_slice() {
+        [] | ["help" | "--help" | "-h"] => {
+            out::print(HELP);
+            Ok(true)
+        }
+        ["schemas", rest @ ..] => schemas::run(rest),
+        _ => Err(format!("no such task: `{}`; `cargo xtask help` lists them", words.join(" "))),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(message) => {
+            out::error(&message);
+            ExitCode::from(2)
+        }
+    }
+}
