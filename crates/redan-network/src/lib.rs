@@ -1,1 +1,17 @@
-//! Exact reachability over AWS and Azure networks
+//! Exact reachability over AWS and Azure networks.
+//!
+//! The engine works on its own typed description of a network, in which every list says whether it was collected and
+//! every value may be unknown; so its answers are yes, no or unknown. It knows no source language, no rule and no
+//! output format, and performs no I/O.
+
+mod address;
+pub mod admission;
+mod pool;
+mod public;
+mod ranges;
+mod rule;
+mod service;
+
+pub use address::Block;
+pub use rule::{Action, Known, Remote, Rule};
+pub use service::{Ports, Protocol, Protocols};
