@@ -1,0 +1,35 @@
+//! Pages as reports need them: texts, links and aliases.
+
+use redan_model::{Severity, Str};
+use std::collections::BTreeMap;
+
+/// All pages that were evaluated, by name.
+pub type Rules = BTreeMap<Str, Rule>;
+
+/// A page.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its title.
+    pub title: String,
+    /// How bad a failure is.
+    pub severity: Severity,
+    /// What it says, in Markdown: the reason and the fix.
+    pub text: String,
+    /// Its links, the vendor's documentation first.
+    pub links: Vec<String>,
+    /// The ids of other scanners' checks that ask the same.
+    pub aliases: Vec<Alias>,
+    /// Rows of the mission that it verifies.
+    pub mission: Vec<String>,
+}
+
+/// The id of another scanner's check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alias {
+    /// The id.
+    pub id: String,
+    /// The leaf that must be among the deciding ones for the check to fail.
+    pub part: Option<String>,
+    /// Only related: the check asks something else.
+    pub related: bool,
+}

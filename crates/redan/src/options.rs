@@ -1,0 +1,89 @@
+//! What a scan is asked to do.
+
+use redan_model::{Severity, Value};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A scan: what to read, and what to say about it.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What to read.
+    pub input: Input,
+    /// What to say about it.
+    pub judging: Judging,
+}
+
+/// What to read.
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    /// Folders and files; `-` is the text in `stdin`.
+    pub paths: Vec<PathBuf>,
+    /// The text of a plan or state from standard input.
+    pub stdin: Option<Arc<str>>,
+    /// Folders and files below the paths that are left out: globs over the paths as shown.
+    pub exclude: Vec<String>,
+    /// Values of variables of the root modules, as `-var` gives them.
+    pub variables: Vec<(String, String)>,
+    /// Further files of variables, as `-var-file` gives them.
+    pub variable_files: Vec<PathBuf>,
+    /// Values of variables from the environment, without `TF_VAR_`.
+    pub environment: Vec<(String, String)>,
+}
+
+/// What to say about what was read.
+#[derive(Clone, Debug, Default)]
+pub struct Judging {
+    /// Folders with pages of the user's own.
+    pub pages: Vec<PathBuf>,
+    /// Only these pages: a name, a folder of names (`network`), or an alias (`CKV_AWS_24`). Empty: all.
+    pub only: Vec<String>,
+    /// Not these pages.
+    pub skip: Vec<String>,
+    /// Only pages of at least this severity.
+    pub at_least: Option<Severity>,
+    /// Severities that replace those of the pages, by page.
+    pub severities: BTreeMap<String, Severity>,
+    /// Parameters that replace the defaults of the pages: by page, then by parameter.
+    pub parameters: BTreeMap<String, BTreeMap<String, Value>>,
+    /// Values of the places' attributes that replace assumptions: `account.X.Y`.
+    pub assume: BTreeMap<String, Value>,
+    /// Whether results that pass are kept in full, and not only counted.
+    pub passes: bool,
+    /// The moment that `now` is in rules, in seconds since 1970; without it they do not know the time.
+    pub now: Option<i64>,
+}
+
+/// Why a scan cannot begin: something in the options is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// What is wrong: a lowercase fragment.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Error {
+    /// An error.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None }
+    }
+
+    /// The same with a remedy.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        self.help.as_ref().map_or(Ok(()), |help| write!(f, "; {help}"))
+    }
+}
+
+impl std::error::Error for Error {}
