@@ -39,6 +39,8 @@ pub(crate) struct Body {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) blocks: Vec<Block>,
     pub(crate) span: Span,
+    /// Part of it could not be read: more may stand here than is listed.
+    pub(crate) damaged: bool,
 }
 
 impl Body {
