@@ -10,6 +10,20 @@ use std::sync::{Arc, PoisonError, RwLock};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceId(u32);
 
+impl SourceId {
+    /// The source at this position of its [`Sources`].
+    #[must_use]
+    pub const fn from_index(index: u32) -> Self {
+        Self(index)
+    }
+
+    /// The position in its [`Sources`].
+    #[must_use]
+    pub const fn index(self) -> u32 {
+        self.0
+    }
+}
+
 /// A place: a byte range `start..end` of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Origin {
@@ -208,6 +222,16 @@ impl Sources {
             end: position(&text, origin.end),
             bytes: (origin.start, origin.end),
         })
+    }
+
+    /// All files that were read, by the path that is shown to people, in the order of reading.
+    #[must_use]
+    pub fn files(&self) -> Vec<(Str, Arc<str>)> {
+        let file = |source: &Source| match source {
+            Source::File { path, text } => Some((*path, Arc::clone(text))),
+            _ => None,
+        };
+        self.read().all.iter().filter_map(file).collect()
     }
 
     fn follow(&self, mut origin: Origin, pick: fn(Origin, Origin) -> Origin) -> Origin {
