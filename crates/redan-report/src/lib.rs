@@ -4,29 +4,41 @@
 //! writer that the caller gives. Everything that a scanned resource may contain is escaped here.
 
 mod address;
-
+mod concise;
+mod digest;
 mod escape;
-
+mod evidence;
+mod json;
+mod mask;
 mod order;
 mod rule;
-
+mod sarif;
+mod snippet;
 mod summary;
-
+mod terminal;
 mod words;
 
 pub use address::module_of;
+pub use concise::concise;
+pub use digest::{problem_line, totals};
 pub use escape::plain;
+pub use json::{SCHEMA_VERSION, json};
 pub use order::by_urgency;
 pub use rule::{Alias, Rule, Rules};
+pub use sarif::sarif;
 pub use summary::{Counts, Summary};
+pub use terminal::{Look, terminal};
 pub use words::count;
 
-use redan_model::{Finding, Problem, Sources};
+use redan_model::{Finding, Problem, Sources, Verdict};
 
 /// What there is to report.
+#[derive(Clone, Copy)]
 pub struct Report<'a> {
-    /// The findings that are to be shown, in the order of [`by_urgency`].
+    /// All results that were kept, in the order of [`by_urgency`].
     pub findings: &'a [Finding],
+    /// Which of them are shown.
+    pub show: Show,
     /// What could not be read.
     pub problems: &'a [Problem],
     /// The counts of everything, shown or not.
@@ -37,4 +49,30 @@ pub struct Report<'a> {
     pub rules: &'a Rules,
     /// The version of the program.
     pub version: &'a str,
+}
+
+/// Which results are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Show {
+    /// Failures.
+    #[default]
+    Fail,
+    /// Failures and what could not be decided.
+    Unknown,
+    /// Passes too.
+    All,
+}
+
+impl<'a> Report<'a> {
+    /// The results that are shown.
+    #[must_use]
+    pub fn shown(&self) -> &'a [Finding] {
+        let hidden = |finding: &Finding| match finding.verdict {
+            Verdict::Fail => false,
+            Verdict::Unknown => self.show < Show::Unknown,
+            Verdict::Pass => self.show < Show::All,
+        };
+        let end = self.findings.iter().position(hidden).unwrap_or(self.findings.len());
+        self.findings.get(..end).unwrap_or_default()
+    }
 }

@@ -1,0 +1,210 @@
+//! Findings for people: grouped by page, each with the lines that decided.
+
+use crate::concise::line;
+use crate::digest::{problem_line, totals, unknowns};
+use crate::escape::plain;
+use crate::evidence::{label, origin};
+use crate::snippet::{Mark, Texts};
+use crate::words::count;
+use crate::{Report, Show};
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use anstyle::{AnsiColor, Style};
+use redan_model::{Finding, Place, Severity, Verdict};
+use std::io::{self, Write};
+
+const SNIPPETS_A_PAGE: usize = 5;
+const MAX_MARKS: usize = 4;
+const MAX_NOTES: usize = 4;
+
+/// How a report looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Colours.
+    pub color: bool,
+    /// Links that a terminal can follow (OSC 8).
+    pub links: bool,
+    /// Columns.
+    pub width: usize,
+}
+
+/// Writes findings with their source lines, a digest of unknowns, problems, and the totals.
+///
+/// # Errors
+/// If the writer fails.
+pub fn terminal(report: &Report<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let mut renderer = if look.color { Renderer::styled() } else { Renderer::plain() };
+    renderer = renderer.decor_style(DecorStyle::Unicode).term_width(look.width).hyperlink(look.links);
+    let page = Page { report, look, renderer, texts: Texts::new(report.sources) };
+    for group in report.shown().chunk_by(|a, b| (a.page, a.verdict, a.severity) == (b.page, b.verdict, b.severity)) {
+        page.group(group, out)?;
+    }
+    if report.show == Show::Fail {
+        page.digest(out)?;
+    }
+    page.problems(out)?;
+    let [first, second] = totals(report.summary);
+    writeln!(out, "{}", page.styled(Style::new().bold(), &first))?;
+    writeln!(out, "{}", page.styled(Style::new().dimmed(), &second))
+}
+
+struct Page<'a> {
+    report: &'a Report<'a>,
+    look: Look,
+    renderer: Renderer,
+    texts: Texts,
+}
+
+impl Page<'_> {
+    fn group(&self, group: &[Finding], out: &mut dyn Write) -> io::Result<()> {
+        let Some(first) = group.first() else { return Ok(()) };
+        let rule = self.report.rules.get(&first.page);
+        let title = if group.len() == 1 {
+            plain(&first.title).into_owned()
+        } else {
+            format!("{} ({})", plain(&first.title), count(group.len(), "resource"))
+        };
+        let mut heading = level(first).primary_title(title).id(first.page.as_str());
+        let docs = rule.and_then(|rule| rule.links.first());
+        if let Some(url) = docs {
+            heading = heading.id_url(plain(url));
+        }
+        writeln!(out, "{}", self.renderer.render(&[Group::with_title(heading)]))?;
+        if first.verdict == Verdict::Pass {
+            return group.iter().try_for_each(|finding| writeln!(out, "   {}", line(finding))).and(writeln!(out));
+        }
+        for finding in group.iter().take(SNIPPETS_A_PAGE) {
+            self.finding(finding, out)?;
+        }
+        for finding in group.iter().skip(SNIPPETS_A_PAGE) {
+            writeln!(out, "   {}", line(finding))?;
+        }
+        let explain = format!("redan explain {}", first.page);
+        writeln!(out, "   {} {explain}\n", self.styled(Style::new().bold(), "help:"))
+    }
+
+    fn finding(&self, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+        let marks = marks(finding);
+        let (windows, bare) = self.texts.windows(&marks);
+        let mut group = Group::with_level(level(finding));
+        for mark in &bare {
+            group = group.element(at(mark.place));
+        }
+        for window in &windows {
+            let line = usize::try_from(window.first_line).unwrap_or(1);
+            let annotations = window.marks.iter().map(|(range, label, primary)| {
+                let kind = if *primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+                kind.span(range.clone()).label(label.as_str())
+            });
+            let path = plain(&window.path);
+            group = group
+                .element(Snippet::source(window.text.as_str()).line_start(line).path(path).annotations(annotations));
+        }
+        for mark in &bare {
+            group = group.element(Level::NOTE.no_name().message(mark.label.clone()));
+        }
+        for (name, text) in notes(finding) {
+            let note = if name.is_empty() { Level::NOTE.no_name() } else { Level::NOTE.with_name(name) };
+            group = group.element(note.message(text));
+        }
+        writeln!(out, "{}", self.renderer.render(&[group]))
+    }
+
+    fn digest(&self, out: &mut dyn Write) -> io::Result<()> {
+        let classes = unknowns(self.report.findings);
+        if classes.is_empty() {
+            return Ok(());
+        }
+        let title = format!("{} could not be decided", count(self.report.summary.results.unknown, "result"));
+        writeln!(
+            out,
+            "{}",
+            self.renderer.render(&[Group::with_title(Level::HELP.with_name("unknown").primary_title(title))])
+        )?;
+        for (class, results, causes) in classes {
+            writeln!(out, "   {results:>5}  {:<26} {causes}", class.label())?;
+        }
+        writeln!(out, "   {} list them with --show unknown\n", self.styled(Style::new().bold(), "help:"))
+    }
+
+    fn problems(&self, out: &mut dyn Write) -> io::Result<()> {
+        for problem in self.report.problems {
+            let red = AnsiColor::Red.on_default().bold();
+            writeln!(out, "{} {}", self.styled(red, "problem:"), problem_line(problem, self.report.sources))?;
+        }
+        if self.report.problems.is_empty() { Ok(()) } else { writeln!(out) }
+    }
+
+    fn styled(&self, style: Style, text: &str) -> String {
+        if self.look.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+}
+
+fn level(finding: &Finding) -> Level<'static> {
+    match (finding.verdict, finding.severity) {
+        (Verdict::Fail, Severity::Critical | Severity::High) => Level::ERROR.with_name(finding.severity.id()),
+        (Verdict::Fail, Severity::Medium) => Level::WARNING.with_name("medium"),
+        (Verdict::Fail, Severity::Low) => Level::INFO.with_name("low"),
+        (Verdict::Unknown, _) => Level::HELP.with_name("unknown"),
+        (Verdict::Pass, _) => Level::NOTE.with_name("pass"),
+    }
+}
+
+fn at(place: &Place) -> Origin<'static> {
+    let line = usize::try_from(place.start.line).unwrap_or(1);
+    let column = usize::try_from(place.start.column).unwrap_or(1);
+    Origin::path(plain(place.path.as_str())).line(line).char_column(column)
+}
+
+/// What is marked: the first place with all that has none of its own, then the other leaves, then where they were
+/// written.
+fn marks(finding: &Finding) -> Vec<Mark<'_>> {
+    let mut marks: Vec<Mark<'_>> = Vec::new();
+    let Some(first) = &finding.place else { return marks };
+    let mut add = |place, label: String, primary, secret| match marks.iter_mut().find(|mark| mark.place == place) {
+        Some(mark) if mark.label.is_empty() => mark.label = label,
+        Some(mark) if !mark.label.contains(&label) => mark.label = format!("{}, {label}", mark.label),
+        Some(_) => {}
+        None => marks.push(Mark { place, label, primary, secret }),
+    };
+    add(first, String::new(), true, finding.evidence.iter().any(|leaf| leaf.secret));
+    for leaf in finding.evidence.iter().take(MAX_MARKS) {
+        add(leaf.place.as_ref().unwrap_or(first), label(leaf), false, leaf.secret);
+    }
+    for leaf in finding.evidence.iter().take(MAX_MARKS) {
+        if let Some(written) = &leaf.written {
+            add(written, String::from("the value comes from here"), false, leaf.secret);
+        }
+    }
+    marks
+}
+
+/// What stands below the lines: the resource, who calls its module, reasons, assumptions, where defaults are documented.
+fn notes(finding: &Finding) -> Vec<(&'static str, String)> {
+    let mut all = vec![("", plain(&format!("{} ({})", finding.address, finding.kind)).into_owned())];
+    if !finding.calls.is_empty() {
+        let calls: Vec<String> =
+            finding.calls.iter().map(|place| format!("{}:{}", plain(&place.path), place.start.line)).collect();
+        all.push(("called from", calls.join(" → ")));
+    }
+    if finding.place.is_none() {
+        all.extend(finding.evidence.iter().take(MAX_MARKS).map(|leaf| ("because", label(leaf))));
+    }
+    for (class, what, place) in finding.reasons.iter().take(MAX_NOTES) {
+        let place = place.as_ref().map(|place| format!(" ({}:{})", plain(&place.path), place.start.line));
+        let text = format!("{}: {}{}", class.label(), plain(what), place.unwrap_or_default());
+        all.push(("unknown", text));
+    }
+    let more = finding.more_evidence + finding.evidence.len().saturating_sub(MAX_MARKS);
+    if more > 0 {
+        all.push(("", format!("and {} more like it", crate::words::grouped(more))));
+    }
+    for assumption in finding.assumptions.iter().take(MAX_NOTES) {
+        all.push(("assumed", plain(assumption).into_owned()));
+    }
+    let mut origins: Vec<String> = finding.evidence.iter().filter_map(origin).map(|text| text.into_owned()).collect();
+    origins.dedup();
+    origins.retain(|text| !text.starts_with("assumed: "));
+    all.extend(origins.into_iter().take(MAX_NOTES).map(|text| ("", text)));
+    all
+}

@@ -1,0 +1,115 @@
+//! Every format on one report that is made by hand.
+
+#![cfg(test)]
+
+mod fixture;
+
+use fixture::Fixture;
+use redan_report::{Look, Report, Show, concise, json, sarif, terminal};
+use serde_json::Value;
+
+const LOOK: Look = Look { color: false, links: false, width: 100 };
+
+fn text(write: impl Fn(&mut dyn std::io::Write) -> std::io::Result<()>) -> String {
+    let mut bytes = Vec::new();
+    write(&mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+fn parsed(report: &Report<'_>, format: fn(&Report<'_>, &mut dyn std::io::Write) -> std::io::Result<()>) -> Value {
+    serde_json::from_str(&text(|out| format(report, out))).unwrap()
+}
+
+#[test]
+fn people_see_the_lines_that_decided() {
+    let fixture = Fixture::new();
+    insta::assert_snapshot!(text(|out| terminal(&fixture.report(Show::Fail), LOOK, out)));
+}
+
+#[test]
+fn unknowns_are_shown_when_asked_for() {
+    let fixture = Fixture::new();
+    let shown = text(|out| terminal(&fixture.report(Show::All), LOOK, out));
+    insta::assert_snapshot!(shown.split_once("unknown[").unwrap().1);
+}
+
+#[test]
+fn concise_is_one_line_each() {
+    let fixture = Fixture::new();
+    insta::assert_snapshot!(text(|out| concise(&fixture.report(Show::Unknown), out)));
+}
+
+#[test]
+fn json_follows_its_published_schema() {
+    let schema = include_str!("../../../docs/json-schema/report.schema.json");
+    let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    let fixture = Fixture::new();
+    for show in [Show::Fail, Show::Unknown, Show::All] {
+        let document = parsed(&fixture.report(show), json);
+        let errors: Vec<String> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    }
+    let document = parsed(&fixture.report(Show::All), json);
+    assert_eq!(document["results"].as_array().unwrap().len(), 5);
+    assert_eq!(document["results"][1]["resource"]["module"], "module.a[\"x\"]");
+    assert_eq!(document["results"][1]["aliases"], serde_json::json!(["CKV_AWS_24"]));
+    assert_eq!(document["summary"]["incomplete"], true);
+}
+
+#[test]
+fn the_schema_refuses_what_is_not_a_report() {
+    let schema = include_str!("../../../docs/json-schema/report.schema.json");
+    let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    let fixture = Fixture::new();
+    let mut document = parsed(&fixture.report(Show::All), json);
+    document["results"][0]["verdict"] = "maybe".into();
+    assert!(!validator.is_valid(&document));
+}
+
+#[test]
+fn sarif_has_the_shape_that_code_scanning_reads() {
+    let fixture = Fixture::new();
+    let log = parsed(&fixture.report(Show::All), sarif);
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = run["results"].as_array().unwrap();
+    assert_eq!((rules.len(), results.len()), (4, 5));
+    for result in results {
+        let rule = &rules[result["ruleIndex"].as_u64().unwrap() as usize];
+        assert_eq!(rule["id"], result["ruleId"]);
+        let fails = result["kind"] == "fail";
+        assert_eq!(fails, result["level"] != "none", "a level other than none needs the kind fail");
+        assert_eq!(result["partialFingerprints"]["redan/v1"].as_str().unwrap().len(), 32);
+        if let Some(physical) = result["locations"][0].get("physicalLocation") {
+            assert!(physical["region"]["startLine"].as_u64().unwrap() >= 1);
+            assert!(!physical["artifactLocation"]["uri"].as_str().unwrap().contains(' '));
+        }
+    }
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+    assert_eq!(run["invocations"][0]["toolExecutionNotifications"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn no_format_lets_a_secret_or_a_control_character_through() {
+    let fixture = Fixture::new();
+    let report = fixture.report(Show::All);
+    let people = text(|out| terminal(&report, LOOK, out));
+    let lines = text(|out| concise(&report, out));
+    let machine = text(|out| json(&report, out));
+    let scanning = text(|out| sarif(&report, out));
+    for output in [&people, &lines, &machine, &scanning] {
+        assert!(!output.contains("hunter2"), "{output}");
+        assert!(!output.chars().any(|c| c.is_control() && c != '\n'), "{output:?}");
+    }
+    for output in [&people, &lines] {
+        assert!(!output.contains('\u{202e}'), "{output:?}");
+    }
+}
+
+#[test]
+fn the_same_report_gives_the_same_bytes() {
+    let (first, second) = (Fixture::new(), Fixture::new());
+    let render = |fixture: &Fixture| text(|out| json(&fixture.report(Show::All), out));
+    assert_eq!(render(&first), render(&second));
+}
