@@ -1,0 +1,19 @@
+//! Configuration as it is declared: which files make a module, what the module declares, what each declaration refers to.
+//! Nothing is evaluated here.
+
+mod discover;
+mod files;
+mod installed;
+mod merge;
+mod module;
+mod read;
+mod references;
+
+pub(crate) use discover::{Discovered, discover};
+pub(crate) use files::{Boundary, FileKind, ReadError, clean_path, file_kind, read_text};
+pub(crate) use installed::{Installed, locked_versions};
+pub(crate) use module::{
+    Call, Local, ModuleConfig, Output, Placed, ProviderBlock, ProviderRequirement, Resource, Section, Variable,
+};
+pub(crate) use read::{Loader, SourceFile};
+pub(crate) use references::Dependency;
