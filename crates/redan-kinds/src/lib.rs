@@ -1,5 +1,20 @@
 //! Resource kinds as tables, and assembling raw resources into an estate.
+//!
+//! A kind file says, once, what a resource looks like and how each source spells it. This crate reads the files, maps
+//! what the sources read into the vendors' own schemas, folds satellites, links references and knows every default. It
+//! knows no rule.
 
+mod assemble;
+mod defaults;
+mod forward;
+mod hooks;
 mod raw;
+mod registry;
+mod table;
+mod tree;
+mod yaml;
 
+pub use assemble::{Input, assemble};
+pub use hooks::ProviderHooks;
 pub use raw::{Hooks, Mode, ProviderConfig, RawResource};
+pub use registry::{KindError, Kinds};

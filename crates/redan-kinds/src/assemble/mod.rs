@@ -1,0 +1,49 @@
+//! Raw resources of any source into an estate: mapping, folding of satellites, links, completeness.
+//!
+//! Knows the tables, and nothing of the languages that the raw resources came from.
+
+mod coerce;
+mod draft;
+mod fold;
+mod identity;
+mod link;
+mod mechanical;
+mod places;
+
+use crate::raw::RawResource;
+use crate::registry::Kinds;
+use draft::Drafts;
+use redan_model::{Estate, EstateBuilder, Problem, Resource, Sources};
+use std::sync::Arc;
+
+/// What goes into an estate.
+#[derive(Default)]
+pub struct Input {
+    /// Resources of Terraform code, plans and states.
+    pub raw: Vec<RawResource>,
+    /// Resources that are canonical already: read from API answers. References are still text.
+    pub canonical: Vec<Resource>,
+    /// Kinds that were read to their end, by position in `canonical` of the place.
+    pub complete: Vec<(usize, redan_model::Str)>,
+    /// What the sources could not read.
+    pub problems: Vec<Problem>,
+}
+
+/// The estate of everything that was read.
+#[must_use]
+pub fn assemble(input: Input, kinds: &Arc<Kinds>, sources: &Arc<Sources>) -> Estate {
+    let mut drafts = Drafts::new(kinds, sources);
+    for resource in input.canonical {
+        drafts.add_canonical(resource);
+    }
+    drafts.create(&input.raw);
+    drafts.fold(&input.raw);
+    drafts.make_children();
+    drafts.add_always();
+    drafts.add_places(&input.raw);
+    let resources = drafts.finish();
+    let complete =
+        input.complete.into_iter().map(|(at, kind)| (redan_model::ResourceId::from_index(at), kind)).collect();
+    let schemas: Arc<dyn redan_model::Schemas> = Arc::<Kinds>::clone(kinds);
+    EstateBuilder { resources, complete, problems: input.problems }.build(Arc::clone(sources), schemas)
+}

@@ -1,0 +1,108 @@
+//! A kind file, read.
+
+use super::schema::SchemaReader;
+use super::terraform::{self, TerraformTable};
+use crate::yaml::{self, TableError, Yaml};
+use redan_model::{Schema, Str};
+use std::sync::Arc;
+
+/// A kind.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    /// What rules see.
+    pub(crate) schema: Schema,
+    /// Default expressions by number, with their lines.
+    pub(crate) expressions: Vec<(String, usize)>,
+    /// How it is named.
+    pub(crate) naming: Naming,
+    /// Names of children of this kind that the vendor always makes.
+    pub(crate) always: Vec<Str>,
+    /// Its Terraform types.
+    pub(crate) terraform: Vec<TerraformTable>,
+    /// Its `live:` section, as written.
+    pub(crate) live: Option<Yaml>,
+    /// Its examples, as written.
+    pub(crate) examples: Option<Yaml>,
+    /// Which version of the vendor's schema its shape is (ARM).
+    pub(crate) version: Option<Str>,
+}
+
+/// How a resource of a kind is identified.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Naming {
+    /// Attributes whose values identify it: a name, a physical id.
+    pub(crate) names: Vec<Vec<Str>>,
+    /// Templates with `{Attribute}` holes: an ARN, an alias.
+    pub(crate) templates: Vec<Str>,
+}
+
+/// Reads a kind file.
+pub(crate) fn read(text: &str) -> Result<Kind, TableError> {
+    let file = yaml::parse(text)?;
+    const KNOWN: [&str; 13] = [
+        "kind",
+        "docs",
+        "id",
+        "attributes",
+        "terraform",
+        "live",
+        "place",
+        "extension",
+        "always",
+        "version",
+        "example",
+        "cloudformation",
+        "arm",
+    ];
+    for (key, node) in file.mapping()? {
+        if !KNOWN.contains(&key.as_str()) {
+            return Err(node.error(format!("{key:?} is not a section; known: {}", KNOWN.join(" "))));
+        }
+    }
+    let required = |key: &str| file.get(key).ok_or_else(|| file.error(format!("the section {key:?} is missing")));
+    let name = Str::new(required("kind")?.text()?);
+    let docs = Str::new(required("docs")?.text()?);
+    let mut reader = SchemaReader { docs, expressions: Vec::new() };
+    let body = Arc::new(reader.structure(required("attributes")?)?);
+    let mut tables = Vec::new();
+    if let Some(section) = file.get("terraform") {
+        for (ty, node) in section.mapping()? {
+            tables.push(terraform::read(Str::new(ty), node, section)?);
+        }
+    }
+    let place = file.get("place").map(Yaml::text).transpose()?.map(Str::new);
+    let schema = Schema { kind: name, body, docs, parent: None, children: Vec::new(), place };
+    let always = match file.get("always") {
+        Some(names) => names.sequence()?.iter().map(|name| name.text().map(Str::new)).collect::<Result<_, _>>()?,
+        None => Vec::new(),
+    };
+    Ok(Kind {
+        schema,
+        expressions: reader.expressions,
+        naming: naming(file.get("id"))?,
+        always,
+        terraform: tables,
+        live: file.get("live").cloned(),
+        examples: file.get("example").cloned(),
+        version: file.get("version").map(Yaml::text).transpose()?.map(Str::new),
+    })
+}
+
+fn naming(section: Option<&Yaml>) -> Result<Naming, TableError> {
+    let mut naming = Naming::default();
+    let Some(section) = section else { return Ok(naming) };
+    for (key, node) in section.mapping()? {
+        let values: Vec<&str> = match node.scalar() {
+            Some(text) => vec![text],
+            None => node.sequence()?.iter().map(Yaml::text).collect::<Result<_, _>>()?,
+        };
+        for value in values {
+            match key.as_str() {
+                "name" => naming.names.push(value.split('.').map(Str::new).collect()),
+                "arn" | "alias" => naming.templates.push(Str::new(value)),
+                _ => return Err(node.error(format!("{key:?} is not known here; known: name arn alias"))),
+            }
+        }
+    }
+    Ok(naming)
+}
