@@ -2,6 +2,7 @@
 //!
 //! Must not know how anything is computed: it starts tools, reads their output and compares.
 
+mod conformance;
 mod out;
 mod run;
 mod schemas;
@@ -10,6 +11,8 @@ use std::process::ExitCode;
 
 const HELP: &str = "cargo xtask TASK
 
+  conformance terraform CASES DIR [--json] [--id CHECK]… [--all]
+                                     score the pages by other scanners' labelled cases
   schemas refresh [--listings DIR]   extract the vendors' schemas anew (needs pip, npm, git)
   schemas show TYPE                  print one type of the extracts
 ";
@@ -22,6 +25,7 @@ fn main() -> ExitCode {
             out::print(HELP);
             Ok(true)
         }
+        ["conformance", rest @ ..] => conformance::run(rest),
         ["schemas", rest @ ..] => schemas::run(rest),
         _ => Err(format!("no such task: `{}`; `cargo xtask help` lists them", words.join(" "))),
     };

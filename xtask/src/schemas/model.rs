@@ -51,11 +51,6 @@ impl Field {
 }
 
 impl Type {
-    /// The fields of the resource itself.
-    pub(crate) fn fields(&self) -> &[Field] {
-        self.structure("")
-    }
-
     /// The fields of a named structure; none if there is no such structure.
     pub(crate) fn structure(&self, name: &str) -> &[Field] {
         self.structures.get(name).map_or(&[], Vec::as_slice)

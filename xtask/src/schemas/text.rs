@@ -166,7 +166,7 @@ mod tests {
         let types = read(text).unwrap();
         assert_eq!(types.len(), 1);
         assert_eq!(write(&types), text);
-        assert!(types[0].fields()[1].read_only);
+        assert!(types[0].structure("")[1].read_only);
         assert_eq!(types[0].structure("Inner")[0].shape, Shape::Integer);
     }
 
