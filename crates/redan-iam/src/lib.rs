@@ -1,1 +1,33 @@
-//! Policies as exact sets
+//! Policies as exact sets: who can do what, decided with a witness, in microseconds.
+//!
+//! Must not know where documents come from: it reads text or trees and answers questions. What a document leaves open makes the
+//! answer unknown, never a guess.
+
+mod bits;
+mod compile;
+mod glob;
+mod json;
+mod keys;
+mod language;
+mod leaf;
+mod operator;
+mod parse;
+mod policy;
+mod principal;
+mod question;
+mod range;
+mod request;
+mod solve;
+mod state;
+mod stranger;
+mod table;
+mod text;
+mod value;
+
+pub use json::{Node, Tree, read_json};
+pub use operator::{Comparison, Operator, Order, Quantifier};
+pub use policy::{Condition, Effect, Element, Policy, PrincipalEntry, Problem, Span, Spanned, Statement};
+pub use principal::{Principal, Who};
+pub use question::{Answer, Shape, Witness, allows, new_access, public, refuses_some, spares_some};
+pub use request::{Decision, Request, decide};
+pub use text::{Part, Text};

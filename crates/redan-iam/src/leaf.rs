@@ -1,0 +1,263 @@
+//! The end of a branch: from tests on single variables to one request that the table puts together.
+//!
+//! Must not know the search. Action, resource type and keys are chosen jointly; policy variables get concrete values.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::compile::{Atom, Test};
+use crate::glob::{Glob, Token};
+use crate::language::{Found, Union};
+use crate::operator::Quantifier;
+use crate::solve::Mode;
+use crate::state::{State, extras_of};
+use crate::table::{Pair, table};
+use crate::value::{Assignment, Gaps, Lit, Values, find_text, find_values, may_be_absent};
+
+const COMBINATIONS: usize = 48;
+
+/// A request, before the principal is put in.
+#[derive(Clone, Debug)]
+pub(crate) struct Model {
+    pub(crate) action: String,
+    pub(crate) resource: String,
+    pub(crate) context: Vec<(Arc<str>, Vec<String>)>,
+    /// Indices of the statements that match, one of each group, the last group first.
+    pub(crate) statements: Vec<usize>,
+}
+
+pub(crate) struct Leaf<'a> {
+    pub(crate) mode: Mode,
+    pub(crate) extras: &'a [String],
+}
+
+#[derive(Default)]
+pub(crate) struct Answer {
+    pub(crate) model: Option<Model>,
+    /// No request was found, and none was refuted.
+    pub(crate) unsure: bool,
+    /// There is a request, but not one that the table knows.
+    pub(crate) beyond: bool,
+}
+
+impl Leaf<'_> {
+    pub(crate) fn request(&self, state: &State<'_>, steps: &mut usize) -> Answer {
+        let variables = state.variables();
+        if variables.is_empty() {
+            return self.with(state, &Assignment::default(), steps);
+        }
+        let mut answer = Answer::default();
+        for assignment in assignments(state, &variables) {
+            let tried = self.with(state, &assignment, steps);
+            answer.beyond |= tried.beyond;
+            if tried.model.is_some() {
+                return tried;
+            }
+        }
+        answer.unsure = !refuted(state);
+        answer
+    }
+
+    fn gaps<'g>(&self, assignment: &'g Assignment) -> Gaps<'g> {
+        match self.mode {
+            Mode::May => Gaps::Assigned(assignment),
+            Mode::Must => Gaps::Forced(assignment),
+        }
+    }
+
+    fn with(&self, state: &State<'_>, assignment: &Assignment, steps: &mut usize) -> Answer {
+        let gaps = self.gaps(assignment);
+        let mut answer = Answer::default();
+        let mut context: Vec<(Arc<str>, Vec<String>)> = Vec::new();
+        for (key, lits) in &state.keys {
+            let fixed = assignment.get(&**key);
+            if matches!(fixed, Some(None)) || (fixed.is_none() && may_be_absent(lits)) {
+                if !may_be_absent(lits) {
+                    return answer;
+                }
+                continue;
+            }
+            match values(key, lits, fixed, gaps) {
+                Values::Some(values) => context.push((key.clone(), values)),
+                Values::None => return answer,
+                Values::Unknown => {
+                    answer.unsure = true;
+                    return answer;
+                }
+            }
+        }
+        for (key, value) in assignment {
+            if let Some(value) = value
+                && !context.iter().any(|(own, _)| **own == **key)
+            {
+                context.push((key.as_str().into(), vec![value.clone()]));
+            }
+        }
+        self.place(state, context, gaps, steps, &mut answer);
+        answer
+    }
+
+    /// Looks for an action and a resource of one of its types.
+    fn place(
+        &self,
+        state: &State<'_>,
+        context: Vec<(Arc<str>, Vec<String>)>,
+        gaps: Gaps<'_>,
+        steps: &mut usize,
+        answer: &mut Answer,
+    ) {
+        let table = table();
+        let free = self.mode == Mode::Must && state.resource_has_holes();
+        let mut seen: FxHashMap<Option<usize>, Found> = FxHashMap::default();
+        for number in state.actions.iter() {
+            let Some(action) = table.actions.get(number) else { break };
+            let pairs = table.pairs_of(action);
+            let mut choices: Vec<Option<&Pair>> =
+                if pairs.is_empty() { vec![None] } else { pairs.iter().map(Some).collect() };
+            choices.sort_by_key(|pair| !pair.is_some_and(|pair| pair.required));
+            for pair in choices {
+                if !context.iter().all(|(key, _)| table.key_applies(key, action, pair)) {
+                    continue;
+                }
+                let kind = pair.map(|pair| pair.kind);
+                let found = seen.entry(kind).or_insert_with(|| {
+                    *steps += 1;
+                    resource(state, domain(pair, free).as_ref(), gaps)
+                });
+                match found {
+                    Found::Some(resource) => {
+                        let action = table.action_name(number).unwrap_or_default();
+                        let resource = resource.clone();
+                        answer.model = Some(Model { action, resource, context, statements: Vec::new() });
+                        return;
+                    }
+                    Found::Unknown => answer.unsure = true,
+                    Found::None => {}
+                }
+            }
+        }
+        let found = resource(state, None, gaps);
+        answer.unsure |= found == Found::Unknown;
+        let extra =
+            extras_of(&state.actions, table).first().and_then(|number| self.extras.get(number - table.actions.len()));
+        if let Found::Some(resource) = found {
+            answer.beyond = true;
+            if let Some(action) = extra {
+                answer.model = Some(Model { action: action.clone(), resource, context, statements: Vec::new() });
+            }
+        }
+    }
+}
+
+fn values(key: &str, lits: &[Lit<'_>], fixed: Option<&Option<String>>, gaps: Gaps<'_>) -> Values {
+    let Some(Some(value)) = fixed else { return find_values(key, lits, gaps) };
+    let only = Atom {
+        key: key.into(),
+        quantifier: Quantifier::One,
+        test: Test::Text(Arc::new([Glob::literal(value)])),
+        negated: false,
+        absent: false,
+        unknown: false,
+    };
+    let lits: Vec<Lit<'_>> = lits.iter().copied().chain([(&only, true)]).collect();
+    find_values(key, &lits, gaps)
+}
+
+/// The ARNs that a request of this action can name; `*` where the action works on no resource type.
+fn domain(pair: Option<&Pair>, free: bool) -> Option<Union> {
+    if free {
+        return None;
+    }
+    match pair {
+        Some(pair) => table().kinds.get(pair.kind).map(|kind| kind.arns.clone()),
+        None => Some(Arc::new([Glob::literal("*")])),
+    }
+}
+
+fn resource(state: &State<'_>, domain: Option<&Union>, gaps: Gaps<'_>) -> Found {
+    let mut inside: Vec<&Union> = state.resource.iter().filter(|(_, sign)| *sign).map(|(union, _)| *union).collect();
+    let outside: Vec<&Union> = state.resource.iter().filter(|(_, sign)| !sign).map(|(union, _)| *union).collect();
+    inside.extend(domain);
+    find_text(&inside, &outside, gaps)
+}
+
+/// Values worth trying for the variables: what the tests on their keys allow, what other patterns have in their place, a fresh one.
+fn assignments(state: &State<'_>, variables: &[String]) -> Vec<Assignment> {
+    let mut all = vec![Assignment::default()];
+    for key in variables {
+        let candidates = candidates(state, key);
+        let mut next = Vec::new();
+        for assignment in &all {
+            for candidate in &candidates {
+                let mut more = assignment.clone();
+                more.insert(key.clone(), candidate.clone());
+                next.push(more);
+            }
+        }
+        next.truncate(COMBINATIONS);
+        all = next;
+    }
+    all
+}
+
+fn candidates(state: &State<'_>, key: &str) -> Vec<Option<String>> {
+    let lits = state.keys.iter().find(|(own, _)| **own == *key).map(|(_, lits)| lits.as_slice()).unwrap_or_default();
+    let mut out = Vec::new();
+    if let Values::Some(values) = find_values(key, lits, Gaps::Relaxed) {
+        out.extend(values.into_iter().map(Some));
+    }
+    for (atom, _) in lits {
+        if let Test::Text(union) = &atom.test {
+            out.extend(union.iter().filter_map(Glob::as_literal).map(Some));
+        }
+    }
+    let patterns: Vec<&Glob> = state
+        .resource
+        .iter()
+        .flat_map(|(union, _)| union.iter())
+        .chain(state.keys.iter().flat_map(|(_, lits)| {
+            lits.iter()
+                .filter_map(|(atom, _)| if let Test::Text(union) = &atom.test { Some(union.iter()) } else { None })
+                .flatten()
+        }))
+        .collect();
+    for holder in patterns.iter().filter(|glob| glob.has_gaps()) {
+        let others = patterns.iter().filter_map(|glob| glob.as_literal());
+        out.extend(others.filter_map(|text| captured(holder, key, &text)).map(Some));
+    }
+    if may_be_absent(lits) {
+        out.push(Some("example".to_owned()));
+        out.push(Some("fresh-7q".to_owned()));
+        out.push(None);
+    }
+    let mut unique = Vec::new();
+    out.into_iter().for_each(|value| {
+        if !unique.contains(&value) {
+            unique.push(value);
+        }
+    });
+    unique.truncate(12);
+    unique
+}
+
+/// What stands in the text where the pattern has the variable, if the rest is literal.
+fn captured(holder: &Glob, key: &str, text: &str) -> Option<String> {
+    let place = holder.tokens.iter().position(|token| matches!(token, Token::Variable(own, _) if own == key))?;
+    let (before, after) = (holder.tokens.get(..place)?, holder.tokens.get(place + 1..)?);
+    let text: Vec<char> = text.chars().collect();
+    let prefix = before.iter().take_while(|token| matches!(token, Token::Char(_))).count();
+    let suffix = after.iter().rev().take_while(|token| matches!(token, Token::Char(_))).count();
+    let inner = text.get(prefix..text.len().checked_sub(suffix)?)?;
+    let starts = before.iter().zip(&text).take(prefix).all(|(token, c)| token.steps(*c));
+    (starts && !inner.is_empty()).then(|| inner.iter().collect())
+}
+
+/// Whether the tests on the resource or on some key cannot hold together whatever the variables' values.
+fn refuted(state: &State<'_>) -> bool {
+    resource(state, None, Gaps::Relaxed) == Found::None
+        || state
+            .keys
+            .iter()
+            .any(|(key, lits)| !may_be_absent(lits) && find_values(key, lits, Gaps::Relaxed) == Values::None)
+}
