@@ -6,6 +6,7 @@
 
 mod address;
 pub mod admission;
+pub mod aws;
 mod pool;
 mod public;
 mod ranges;

@@ -1,0 +1,211 @@
+//! What a security group or network ACL lets pass between two given ends, as bounds on a set of services.
+//!
+//! Exact for known addresses; with unknown ones, what passes for every address they may be and for some.
+
+use super::index::{Index, prefix_blocks};
+use super::network::{Acl, GroupRule, Interface, Subnet};
+use super::place::{Place, any};
+use crate::ranges::{self, Range};
+use crate::rule::{self, Action, Bounds, Known, Remote, Rule};
+use crate::service::{self, Ports, Protocol};
+
+/// A set of services.
+pub(crate) type Services = Vec<Range<u32>>;
+
+/// The direction of a packet through a filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Direction {
+    /// Towards the interface or subnet that the filter protects.
+    In,
+    /// Away from it.
+    Out,
+}
+
+/// The other end of a packet, as a filter sees it.
+#[derive(Clone, Copy)]
+pub(crate) struct Other<'a> {
+    pub(crate) place: &'a Place,
+    /// The interface that holds the address; none where a translation or the internet lies between.
+    pub(crate) interface: Option<&'a Interface>,
+    /// Whether rules that name the interface's groups match on this path.
+    pub(crate) references: Option<bool>,
+}
+
+pub(crate) fn everything() -> Services {
+    vec![(0, service::LAST)]
+}
+
+impl Bounds<Services> {
+    pub(crate) fn everything() -> Self {
+        Self { sure: everything(), possible: everything() }
+    }
+
+    pub(crate) fn nothing() -> Self {
+        Self { sure: Vec::new(), possible: Vec::new() }
+    }
+
+    pub(crate) fn anything() -> Self {
+        Self { sure: Vec::new(), possible: everything() }
+    }
+
+    pub(crate) fn meet(&self, other: &Self) -> Self {
+        Self {
+            sure: ranges::intersection(&self.sure, &other.sure),
+            possible: ranges::intersection(&self.possible, &other.possible),
+        }
+    }
+
+    pub(crate) fn join(&self, other: &Self) -> Self {
+        Self { sure: ranges::union(&self.sure, &other.sure), possible: ranges::union(&self.possible, &other.possible) }
+    }
+
+    fn if_matched(mut self, matched: Option<bool>) -> Self {
+        match matched {
+            Some(true) => self,
+            Some(false) => Self::nothing(),
+            None => {
+                self.sure.clear();
+                self
+            }
+        }
+    }
+}
+
+/// What the security groups of an interface let pass. An interface without groups is not filtered.
+pub(crate) fn through_groups(
+    index: &Index<'_>,
+    interface: &Interface,
+    direction: Direction,
+    other: Other<'_>,
+) -> Bounds<Services> {
+    if interface.groups.is_empty() && interface.groups_known {
+        return Bounds::everything();
+    }
+    let mut passed = if interface.groups_known { Bounds::nothing() } else { Bounds::anything() };
+    for id in &interface.groups {
+        let Some(group) = index.group(id) else {
+            passed = passed.join(&Bounds::anything());
+            continue;
+        };
+        if !group.complete {
+            passed = passed.join(&Bounds::anything());
+        }
+        let rules = if direction == Direction::In { &group.inbound } else { &group.outbound };
+        for rule in rules {
+            passed = passed.join(&group_rule(index, rule, other));
+        }
+    }
+    passed
+}
+
+/// What one rule of a security group lets pass.
+pub(crate) fn group_rule(index: &Index<'_>, rule: &GroupRule, other: Other<'_>) -> Bounds<Services> {
+    let matched = any([
+        names(&rule.rule, other.place),
+        any(rule.prefix_lists.iter().map(|id| {
+            let (blocks, complete) = prefix_blocks(index, id);
+            match other.place.inside_any(blocks) {
+                Some(false) if !complete => None,
+                known => known,
+            }
+        })),
+        any(rule.groups.iter().map(|id| holds_group(id, other))),
+    ]);
+    rule::services(rule.rule.protocols, &rule.rule.ports).if_matched(matched)
+}
+
+/// Whether the rule's own blocks hold the address.
+fn names(rule: &Rule, place: &Place) -> Option<bool> {
+    any(rule.remotes.iter().map(|remote| match remote {
+        Remote::Any => Some(true),
+        Remote::Block(block) => place.inside(block),
+        Remote::Internet => place.is_public(),
+        Remote::Elsewhere => Some(false),
+        Remote::Unknown => None,
+    }))
+}
+
+/// Whether the other end is a member of the group and the path lets that count.
+fn holds_group(id: &str, other: Other<'_>) -> Option<bool> {
+    let Some(interface) = other.interface else { return Some(false) };
+    let member = interface.groups.iter().any(|held| held == id);
+    match (member, interface.groups_known, other.references) {
+        (_, _, Some(false)) | (false, true, _) => Some(false),
+        (true, _, Some(true)) => Some(true),
+        _ => None,
+    }
+}
+
+/// What the network ACL of a subnet lets pass.
+pub(crate) fn through_acl(index: &Index<'_>, subnet: &Subnet, direction: Direction, other: &Place) -> Bounds<Services> {
+    match index.acl_of(subnet) {
+        Known::Unknown => Bounds::anything(),
+        Known::Is(None) => Bounds::everything(),
+        Known::Is(Some(acl)) => acl_passes(acl, direction, other),
+    }
+}
+
+fn acl_passes(acl: &Acl, direction: Direction, other: &Place) -> Bounds<Services> {
+    let rules = if direction == Direction::In { &acl.inbound } else { &acl.outbound };
+    let mut ranked: Vec<&Rule> = rules.iter().collect();
+    ranked.sort_by_key(|rule| rule.priority.get().copied().unwrap_or(0));
+    let (ranked, anywhere): (Vec<&Rule>, Vec<&Rule>) = ranked.into_iter().partition(|r| r.priority != Known::Unknown);
+    let mut passed = Bounds::nothing();
+    for rule in ranked.into_iter().rev() {
+        let matched = rule::services(rule.protocols, &rule.ports).if_matched(names(rule, other));
+        passed = override_with(&passed, rule.action, &matched);
+    }
+    for rule in anywhere {
+        let matched = rule::services(rule.protocols, &rule.ports).if_matched(names(rule, other));
+        let doubtful = Bounds { sure: Vec::new(), possible: matched.possible };
+        passed = override_with(&passed, rule.action, &doubtful);
+    }
+    if acl.complete { passed } else { override_with(&passed, Known::Unknown, &Bounds::anything()) }
+}
+
+fn override_with(later: &Bounds<Services>, action: Known<Action>, matched: &Bounds<Services>) -> Bounds<Services> {
+    match action {
+        Known::Is(Action::Allow) => later.join(matched),
+        Known::Is(Action::Deny) => Bounds {
+            sure: ranges::difference(&later.sure, &matched.possible),
+            possible: ranges::difference(&later.possible, &matched.sure),
+        },
+        Known::Unknown => Bounds {
+            sure: ranges::difference(&later.sure, &matched.possible),
+            possible: ranges::union(&later.possible, &matched.possible),
+        },
+    }
+}
+
+/// The services whose answers pass a stateless filter: those of a protocol with ports for which some port that clients
+/// use passes, and those of any other protocol for which something passes.
+pub(crate) fn answerable(filter: &Bounds<Services>) -> Bounds<Services> {
+    Bounds { sure: answered(&filter.sure), possible: answered(&filter.possible) }
+}
+
+fn answered(passed: &Services) -> Services {
+    let mut whole = Vec::new();
+    for &(low, high) in passed {
+        for number in (low >> 16)..=(high >> 16) {
+            let protocol = Protocol(u8::try_from(number).unwrap_or(u8::MAX));
+            let ports = if protocol.has_ports() { Ports::EPHEMERAL } else { Ports::ALL };
+            let (first, last) = service::services(protocol, ports);
+            if low <= last && first <= high {
+                whole.push(service::whole(protocol));
+            }
+        }
+    }
+    ranges::canonical(whole)
+}
+
+/// The services that an address translation forwards.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html>
+pub(crate) fn translatable() -> Services {
+    ranges::canonical([Protocol::TCP, Protocol::UDP, Protocol::ICMP].into_iter().map(service::whole).collect())
+}
+
+impl Bounds<Services> {
+    pub(crate) fn exactly_these(services: Services) -> Self {
+        Self { sure: services.clone(), possible: services }
+    }
+}
