@@ -104,7 +104,9 @@ impl<'a> Drafts<'a> {
         }
         let at = self.add(block, kind, tree);
         self.made.extend(made.into_iter().map(|made| (at, made)));
+        let scope = table.scope.map(|place| ResourceId::from_index(self.place(block, place)));
         if let Some(draft) = self.all.get_mut(at) {
+            draft.resource.parent = scope;
             draft.parent = table.parent.and_then(|argument| crate::forward::argument_of(&block.body, argument));
             if block.mode == RawMode::Managed {
                 let absent = table.body.absent.iter();

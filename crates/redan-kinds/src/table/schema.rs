@@ -117,7 +117,7 @@ impl SchemaReader {
         if let Some(default) = default {
             let value = if let Some(reason) = default.strip_prefix('?') {
                 DefaultValue::Unknown(Str::new(reason.trim()))
-            } else if default == "[]" {
+            } else if default == "[]" || default == "empty" {
                 DefaultValue::Constant(redan_model::Value::list(Vec::new()))
             } else if let Some(quoted) = default.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
                 DefaultValue::Constant(redan_model::Value::text(quoted))

@@ -15,6 +15,8 @@ pub(crate) struct TerraformTable {
     pub(crate) body: Block,
     /// The argument that names the containing resource (ARM), or the scope of an extension.
     pub(crate) parent: Option<Str>,
+    /// The place that contains it: `subscription`.
+    pub(crate) scope: Option<Str>,
     /// A constant name.
     pub(crate) fixed_name: Option<Str>,
 }
@@ -67,7 +69,7 @@ const OPERATORS: [&str; 31] = [
     "$entry",
     "$makes",
 ];
-const MORE: [&str; 2] = ["$owner", "$field"];
+const MORE: [&str; 3] = ["$owner", "$field", "$scope"];
 
 /// Reads one type's table; `section` is searched for what `$like` names.
 pub(crate) fn read(name: Str, node: &Yaml, section: &Yaml) -> Result<TerraformTable, TableError> {
