@@ -91,7 +91,9 @@ pub(crate) fn read(name: Str, node: &Yaml, section: &Yaml) -> Result<TerraformTa
     } else {
         Mode::Creates
     };
-    Ok(TerraformTable { name, mode, body: block(node)?, parent: argument("$parent")?, fixed_name: argument("$name")? })
+    let parent = argument("$parent")?;
+    let (scope, fixed_name) = (argument("$scope")?, argument("$name")?);
+    Ok(TerraformTable { name, mode, body: block(node)?, parent, scope, fixed_name })
 }
 
 /// Resolves `$like: OTHER`: the other's entries, over which those beside it are laid by key.
