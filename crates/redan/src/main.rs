@@ -1,3 +1,9 @@
-//! The command line.
+//! The program `redan`.
 
-fn main() {}
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

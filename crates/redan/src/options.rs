@@ -30,6 +30,8 @@ pub struct Input {
     pub variable_files: Vec<PathBuf>,
     /// Values of variables from the environment, without `TF_VAR_`.
     pub environment: Vec<(String, String)>,
+    /// Values of the places' attributes that replace assumptions, by path: `account.X.Y`.
+    pub assume: BTreeMap<String, Value>,
 }
 
 /// What to say about what was read.
@@ -47,8 +49,6 @@ pub struct Judging {
     pub severities: BTreeMap<String, Severity>,
     /// Parameters that replace the defaults of the pages: by page, then by parameter.
     pub parameters: BTreeMap<String, BTreeMap<String, Value>>,
-    /// Values of the places' attributes that replace assumptions: `account.X.Y`.
-    pub assume: BTreeMap<String, Value>,
     /// Whether results that pass are kept in full, and not only counted.
     pub passes: bool,
     /// The moment that `now` is in rules, in seconds since 1970; without it they do not know the time.

@@ -1,0 +1,209 @@
+//! The command line: names, help and values. It does nothing.
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use redan_model::Severity;
+use std::path::PathBuf;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const EXAMPLES: &str = "\x1b[32;1mExamples:\x1b[0m
+  redan scan                              this folder and all below it
+  redan explain network/admin-ports-open  what a page asks, why, and how to mend it
+  redan pages find CKV_AWS_24             which page answers another scanner's check";
+
+const SCAN_EXAMPLES: &str = "\x1b[32;1mExamples:\x1b[0m
+  redan scan infra/                            one folder; modules are judged as their callers use them
+  redan scan . --var-file prod.tfvars          with the values of one environment
+  redan scan . --show unknown                  and list what could not be decided, and why
+  redan scan . --page network --severity high  only the grave matters of the network
+  terraform show -json plan.out | redan scan - what a plan would make
+  redan scan . --format full --format sarif=redan.sarif
+
+\x1b[32;1mExit codes:\x1b[0m
+  0  nothing found
+  1  findings (see --fail-on); beats 3
+  2  the command line or redan.toml is wrong
+  3  something named could not be read in full (see --allow-incomplete)";
+
+/// See what your clouds expose: AWS and Azure, code and accounts.
+///
+/// Reads what you declare, works out what it means, and shows what is open, with the line that decides. What could not
+/// be read is unknown: never a pass, never a failure.
+#[derive(Debug, Parser)]
+#[command(name = "redan", version, styles = STYLES, after_help = EXAMPLES, propagate_version = false)]
+#[command(disable_help_subcommand = true, subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to use colours.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = false)]
+    pub(crate) color: When,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Scan code, plans and states, and show what they expose.
+    Scan(Box<Scan>),
+    /// Print a shell's completions.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Print the manual page, or write one for each command.
+    Man {
+        /// The folder to write to.
+        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+        dir: Option<PathBuf>,
+    },
+}
+
+/// Scan code, plans and states, and show what they expose.
+///
+/// Folders are searched for Terraform (`.tf`, `.tf.json`, `.tofu`); which of them are roots and which are modules is
+/// worked out. Files that end in `.json` or `.tfstate` may be plans (`terraform show -json`) or states.
+#[derive(Debug, Args)]
+#[command(after_help = SCAN_EXAMPLES)]
+pub(crate) struct Scan {
+    /// Folders and files; `-` reads a plan or a state from standard input.
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Leave out what matches: a glob over paths below PATH, as `**/examples/**`. Repeatable.
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    pub(crate) exclude: Vec<String>,
+
+    /// The value of a variable of the root modules. Repeatable.
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = pair, help_heading = "Input")]
+    pub(crate) variables: Vec<(String, String)>,
+
+    /// A file of variables' values (`.tfvars`, `.tfvars.json`). Repeatable.
+    #[arg(long = "var-file", value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Input")]
+    pub(crate) variable_files: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+
+    /// Only pages of at least this severity.
+    #[arg(long, value_name = "SEVERITY", help_heading = "Pages")]
+    pub(crate) severity: Option<Level>,
+
+    /// What to show: failures and a digest of unknowns, unknowns one by one, or passes too. Machine formats take
+    /// `unknown` if nothing is said.
+    #[arg(long, value_name = "WHAT", help_heading = "Output")]
+    pub(crate) show: Option<Show>,
+
+    /// How to write the report, and into which file instead of standard output. Repeatable.
+    #[arg(long = "format", value_name = "NAME[=FILE]", value_parser = super::format::parse, help_heading = "Output",
+          long_help = FORMATS)]
+    pub(crate) formats: Vec<super::format::Target>,
+
+    /// When to exit with 1: from this severity on (`low` is any finding), or also if something is `unknown`, or `never`.
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', help_heading = "Output")]
+    pub(crate) fail_on: Vec<FailOn>,
+
+    /// Exit with 0 instead of 3 where something could not be read.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) allow_incomplete: bool,
+
+    /// Threads; all cores if not given.
+    #[arg(long, value_name = "N", help_heading = "Other")]
+    pub(crate) jobs: Option<usize>,
+
+    #[command(flatten)]
+    pub(crate) config: ConfigFile,
+}
+
+const FORMATS: &str = "How to write the report, and into which file instead of standard output. Repeatable.
+
+  full     source lines with marks, grouped by page (the default)
+  concise  one line for each result
+  json     for machines; docs/json-schema/report.schema.json is its schema
+  sarif    SARIF 2.1.0, for code scanning
+
+Files are written whole or not at all.";
+
+/// Which pages.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Choice {
+    /// Only these pages: a name, a folder of names (`network`), or another scanner's id. Repeatable.
+    #[arg(long = "page", value_name = "PAGE", value_delimiter = ',', help_heading = "Pages")]
+    pub(crate) only: Vec<String>,
+
+    /// Not these pages. Repeatable.
+    #[arg(long, value_name = "PAGE", value_delimiter = ',', help_heading = "Pages")]
+    pub(crate) skip: Vec<String>,
+
+    /// A folder with pages of your own, beside those that redan brings. Repeatable.
+    #[arg(long = "pages", value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Pages")]
+    pub(crate) folders: Vec<PathBuf>,
+}
+
+/// Where settings come from.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct ConfigFile {
+    /// The settings; without it the nearest redan.toml in the folder of the first PATH or above it.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Other")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Read no redan.toml.
+    #[arg(long, conflicts_with = "config", help_heading = "Other")]
+    pub(crate) no_config: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Level {
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Low => Self::Low,
+            Level::Medium => Self::Medium,
+            Level::High => Self::High,
+            Level::Critical => Self::Critical,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Show {
+    Fail,
+    Unknown,
+    All,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Low,
+    Medium,
+    High,
+    Critical,
+    Unknown,
+    Never,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        _ => Err("write NAME=VALUE".to_owned()),
+    }
+}

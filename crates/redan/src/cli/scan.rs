@@ -1,0 +1,133 @@
+//! `redan scan`.
+
+use crate::cli::args::{FailOn, Scan, Show, When};
+use crate::cli::config::{self, Config};
+use crate::cli::exit::{self, Exit};
+use crate::cli::format::{Format, Target};
+use crate::cli::output;
+use crate::cli::progress::Progress;
+use clap::ValueEnum;
+use redan::{Error, Input, Judging};
+use redan_report::Report;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+const MAX_STDIN: u64 = 1 << 30;
+
+pub(crate) fn run(options: Scan, color: When) -> Result<Exit, Error> {
+    let config = config::load(&options.config, options.paths.first().map_or(Path::new("."), AsRef::as_ref))?;
+    let targets = targets(&options)?;
+    let fail_on = fail_on(&options, &config)?;
+    redan::threads(options.jobs)?;
+    let input = input(&options, &config)?;
+    let passes = options.show == Some(Show::All);
+    let judging = judging(&options, config, passes)?;
+    let progress = Progress::start("reading");
+    let loaded = redan::read(&input);
+    let scan = redan::judge(&loaded, &judging)?;
+    drop(progress);
+    write(&scan, &targets, options.show, color)?;
+    Ok(exit::of_scan(&scan.summary, &fail_on, options.allow_incomplete))
+}
+
+fn write(scan: &redan::Scan, targets: &[Target], show: Option<Show>, color: When) -> Result<(), Error> {
+    let report = |format: Format| Report {
+        findings: &scan.findings,
+        show: match show {
+            Some(Show::Fail) => redan_report::Show::Fail,
+            Some(Show::Unknown) => redan_report::Show::Unknown,
+            Some(Show::All) => redan_report::Show::All,
+            None if format.for_machines() => redan_report::Show::Unknown,
+            None => redan_report::Show::Fail,
+        },
+        problems: &scan.problems,
+        summary: &scan.summary,
+        sources: &scan.sources,
+        rules: &scan.rules,
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    for target in targets {
+        let report = report(target.format);
+        match &target.file {
+            Some(file) => output::file(file, |out| target.format.write(&report, output::plain_look(), out))?,
+            None => output::stdout(|out| target.format.write(&report, output::look(color), out))?,
+        }
+    }
+    if targets.iter().all(|target| target.file.is_some()) {
+        redan_report::totals(&scan.summary).iter().for_each(|line| output::note(line));
+    }
+    Ok(())
+}
+
+fn targets(options: &Scan) -> Result<Vec<Target>, Error> {
+    if options.formats.is_empty() {
+        return Ok(vec![Target { format: Format::Full, file: None }]);
+    }
+    for (at, target) in options.formats.iter().enumerate() {
+        if options.formats.iter().skip(at + 1).any(|other| other.file == target.file) {
+            let place = target.file.as_ref().map_or("standard output".to_owned(), |file| file.display().to_string());
+            return Err(Error::new(format!("two formats go to {place}")).help("give one a file: --format json=FILE"));
+        }
+    }
+    Ok(options.formats.clone())
+}
+
+fn fail_on(options: &Scan, config: &Config) -> Result<Vec<FailOn>, Error> {
+    if !options.fail_on.is_empty() {
+        return Ok(options.fail_on.clone());
+    }
+    let parse = |text: &String| {
+        FailOn::from_str(text, false).map_err(|_| {
+            Error::new(format!("redan.toml: `fail-on` cannot be `{text}`"))
+                .help("there are low, medium, high, critical, unknown, never")
+        })
+    };
+    config.fail_on.iter().map(parse).collect()
+}
+
+fn input(options: &Scan, config: &Config) -> Result<Input, Error> {
+    let mut exclude = config.exclude.clone();
+    exclude.extend(options.exclude.iter().cloned());
+    let stdin = if options.paths.iter().any(|path| path == Path::new("-")) { Some(stdin()?) } else { None };
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value)))
+        .collect();
+    Ok(Input {
+        paths: options.paths.clone(),
+        stdin,
+        exclude,
+        variables: options.variables.clone(),
+        variable_files: options.variable_files.clone(),
+        environment,
+        assume: config.assume.clone(),
+    })
+}
+
+fn stdin() -> Result<Arc<str>, Error> {
+    let mut text = String::new();
+    let mut limited = std::io::stdin().lock().take(MAX_STDIN);
+    limited.read_to_string(&mut text).map_err(|error| Error::new(format!("cannot read standard input: {error}")))?;
+    Ok(Arc::from(text))
+}
+
+fn judging(options: &Scan, config: Config, passes: bool) -> Result<Judging, Error> {
+    let mut pages = config.pages;
+    pages.extend(options.choice.folders.iter().cloned());
+    let either = |first: &[String], second: Vec<String>| if first.is_empty() { second } else { first.to_vec() };
+    let mut skip = config.skip;
+    skip.extend(options.choice.skip.iter().cloned());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|now| i64::try_from(now.as_secs()).ok());
+    Ok(Judging {
+        pages,
+        only: either(&options.choice.only, config.only),
+        skip,
+        at_least: options.severity.map(Into::into),
+        severities: config.severities,
+        parameters: config.parameters,
+        passes,
+        now,
+    })
+}
