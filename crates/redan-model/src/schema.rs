@@ -127,6 +127,11 @@ pub trait Schemas: Send + Sync {
     /// The schema of a kind.
     fn schema(&self, kind: Str) -> Option<&Schema>;
 
+    /// All kinds, for messages that suggest a name.
+    fn kinds(&self) -> Vec<Str> {
+        Vec::new()
+    }
+
     /// The value of a default that is an expression, for this resource.
     fn default(&self, estate: &Estate, resource: ResourceId, kind: Str, expression: u32) -> Value;
 }
