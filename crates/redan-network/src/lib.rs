@@ -7,6 +7,7 @@
 mod address;
 pub mod admission;
 pub mod aws;
+mod engine;
 mod pool;
 mod public;
 mod ranges;
@@ -14,5 +15,6 @@ mod rule;
 mod service;
 
 pub use address::Block;
+pub use engine::NetworkEngine;
 pub use rule::{Action, Known, Remote, Rule};
 pub use service::{Ports, Protocol, Protocols};
