@@ -1,0 +1,97 @@
+//! Unary and binary operators. `&&` and `||` are Kleene's: both operands are evaluated, as Terraform 1.11 does, and a
+//! known operand that decides wins over an unknown one.
+
+use std::cmp::Ordering;
+
+use super::{Evaluator, unknown_from};
+use crate::syntax::ast::{Binary, BinaryOp, Expr, UnaryOp};
+use crate::value::{Error, Number, Result, Type, Value, convert, equal};
+
+impl Evaluator<'_> {
+    pub(super) fn unary(&mut self, op: UnaryOp, operand: &Expr) -> Result {
+        let operand = self.eval(operand)?;
+        self.doubt_on(&operand);
+        let ty = match op {
+            UnaryOp::Negate => Type::Number,
+            UnaryOp::Not => Type::Bool,
+        };
+        let value = operand_as(&operand, &ty)?;
+        let result = match (op, value.as_number(), value.as_bool()) {
+            (UnaryOp::Negate, Some(number), _) => number.negated().into(),
+            (UnaryOp::Not, _, Some(truth)) => Value::from(!truth),
+            _ => unknown_from(ty, [&value]),
+        };
+        Ok(result.marked(operand.sensitive))
+    }
+
+    pub(super) fn binary(&mut self, binary: &Binary) -> Result {
+        let left = self.eval(&binary.left)?;
+        let right = self.eval(&binary.right)?;
+        self.doubt_on(&left);
+        self.doubt_on(&right);
+        let marked = match binary.op {
+            BinaryOp::Equal | BinaryOp::NotEqual => left.has_sensitive() || right.has_sensitive(),
+            _ => left.sensitive || right.sensitive,
+        };
+        let result = match binary.op {
+            BinaryOp::Equal => equality(&left, &right, true),
+            BinaryOp::NotEqual => equality(&left, &right, false),
+            BinaryOp::And | BinaryOp::Or => logic(binary.op, &left, &right)?,
+            _ => arithmetic(binary.op, &left, &right)?,
+        };
+        Ok(result.marked(marked))
+    }
+}
+
+fn operand_as(value: &Value, ty: &Type) -> Result {
+    let value = convert(value, ty).map_err(|e| Error { message: format!("unsuitable operand: {}", e.message), ..e })?;
+    if value.is_null() {
+        return Err(Error::new("an operand is null"));
+    }
+    Ok(value)
+}
+
+fn equality(left: &Value, right: &Value, wanted: bool) -> Value {
+    match equal(left, right) {
+        Some(same) => Value::from(same == wanted),
+        None => unknown_from(Type::Bool, [left, right]),
+    }
+}
+
+fn logic(op: BinaryOp, left: &Value, right: &Value) -> Result {
+    let (left, right) = (operand_as(left, &Type::Bool)?, operand_as(right, &Type::Bool)?);
+    let decisive = op == BinaryOp::Or;
+    Ok(match (left.as_bool(), right.as_bool()) {
+        (Some(truth), _) | (_, Some(truth)) if truth == decisive => truth.into(),
+        (Some(_), Some(_)) => Value::from(!decisive),
+        _ => unknown_from(Type::Bool, [&left, &right]),
+    })
+}
+
+fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Result {
+    let (left, right) = (operand_as(left, &Type::Number)?, operand_as(right, &Type::Number)?);
+    let ty = match op {
+        BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual => Type::Bool,
+        _ => Type::Number,
+    };
+    let (Some(a), Some(b)) = (left.as_number(), right.as_number()) else {
+        return Ok(unknown_from(ty, [&left, &right]));
+    };
+    let compared = |wanted: &[Ordering]| Ok(Value::from(wanted.contains(&a.compare(b))));
+    match op {
+        BinaryOp::Less => compared(&[Ordering::Less]),
+        BinaryOp::LessEqual => compared(&[Ordering::Less, Ordering::Equal]),
+        BinaryOp::Greater => compared(&[Ordering::Greater]),
+        BinaryOp::GreaterEqual => compared(&[Ordering::Greater, Ordering::Equal]),
+        BinaryOp::Add => number(a.add(b)),
+        BinaryOp::Subtract => number(a.subtract(b)),
+        BinaryOp::Multiply => number(a.multiply(b)),
+        BinaryOp::Divide if *b == Number::from(0_i64) => Err(Error::new("division by zero")),
+        BinaryOp::Divide => number(a.divide(b)),
+        _ => number(a.modulo(b)),
+    }
+}
+
+fn number(result: Option<Number>) -> Result {
+    result.map(Value::from).ok_or_else(|| Error::limit("number outside the supported range"))
+}
