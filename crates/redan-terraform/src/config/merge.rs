@@ -196,7 +196,7 @@ impl Builder {
             _ => name.clone(),
         };
         block.section.take("version");
-        self.module.providers.push(ProviderBlock { key, name, body: block.section, needs: Vec::new() });
+        self.module.providers.push(ProviderBlock { key, name, place: block.place, body: block.section, needs: Vec::new() });
     }
 
     fn terraform(&mut self, block: Declared) {

@@ -9,11 +9,11 @@ mod module;
 mod read;
 mod references;
 
-pub(crate) use discover::{Discovered, discover};
+pub(crate) use discover::{Discovered, discover, is_local};
 pub(crate) use files::{Boundary, FileKind, ReadError, clean_path, file_kind, read_text};
-pub(crate) use installed::{Installed, locked_versions};
+pub(crate) use installed::{Installed, join_shown, locked_versions};
 pub(crate) use module::{
     Call, Local, ModuleConfig, Output, Placed, ProviderBlock, ProviderRequirement, Resource, Section, Variable,
 };
-pub(crate) use read::{Loader, SourceFile};
-pub(crate) use references::Dependency;
+pub(crate) use read::{Folder, Loader, SourceFile};
+pub(crate) use references::{Dependency, output_name};

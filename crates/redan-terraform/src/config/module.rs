@@ -131,6 +131,7 @@ pub(crate) struct ProviderBlock {
     /// `aws` or `aws.west`.
     pub(crate) key: Text,
     pub(crate) name: Text,
+    pub(crate) place: BlockPlace,
     pub(crate) body: Section,
     pub(crate) needs: Vec<Dependency>,
 }
