@@ -4,7 +4,7 @@
 
 use crate::Str;
 use rustc_hash::FxHashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// The number of a source in its [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -129,11 +129,13 @@ pub struct Sources {
     inner: RwLock<Inner>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Inner {
     all: Vec<Source>,
     derived: FxHashMap<(Origin, Origin), SourceId>,
     named: FxHashMap<(u8, Str), SourceId>,
+    /// The first bytes of each file's lines, found when first asked for.
+    lines: FxHashMap<SourceId, OnceLock<Box<[u32]>>>,
 }
 
 impl Default for Sources {
@@ -146,7 +148,7 @@ impl Sources {
     /// No sources but [`Source::Nowhere`].
     #[must_use]
     pub fn new() -> Self {
-        let inner = Inner { all: vec![Source::Nowhere], derived: FxHashMap::default(), named: FxHashMap::default() };
+        let inner = Inner { all: vec![Source::Nowhere], ..Inner::default() };
         Self { inner: RwLock::new(inner) }
     }
 
@@ -215,11 +217,14 @@ impl Sources {
     #[must_use]
     pub fn place(&self, origin: Origin) -> Option<Place> {
         let origin = self.used_at(origin);
-        let Source::File { path, text } = self.get(origin.source) else { return None };
+        let inner = self.read();
+        let at = usize::try_from(origin.source.0).ok()?;
+        let Source::File { path, text } = inner.all.get(at)? else { return None };
+        let lines = inner.lines.get(&origin.source)?.get_or_init(|| line_starts(text));
         Some(Place {
-            path,
-            start: position(&text, origin.start),
-            end: position(&text, origin.end),
+            path: *path,
+            start: position(text, lines, origin.start),
+            end: position(text, lines, origin.end),
             bytes: (origin.start, origin.end),
         })
     }
@@ -260,6 +265,9 @@ impl Sources {
     fn push(&self, source: Source) -> SourceId {
         let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
         let id = next_id(&inner.all);
+        if matches!(source, Source::File { .. }) {
+            inner.lines.insert(id, OnceLock::new());
+        }
         inner.all.push(source);
         id
     }
@@ -273,12 +281,16 @@ fn next_id(all: &[Source]) -> SourceId {
     SourceId(u32::try_from(all.len()).unwrap_or(u32::MAX))
 }
 
-fn position(text: &str, byte: u32) -> Position {
-    let end = usize::try_from(byte).unwrap_or(usize::MAX).min(text.len());
-    let before = text.as_bytes().get(..end).unwrap_or_default();
-    let line = before.iter().filter(|b| **b == b'\n').count() + 1;
-    let line_start = before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
-    let tail = before.get(line_start..).unwrap_or_default();
-    let column = String::from_utf8_lossy(tail).chars().count() + 1;
+fn line_starts(text: &str) -> Box<[u32]> {
+    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    std::iter::once(0).chain(ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
+}
+
+fn position(text: &str, lines: &[u32], byte: u32) -> Position {
+    let line = lines.partition_point(|start| *start <= byte);
+    let start = line.checked_sub(1).and_then(|at| lines.get(at)).copied().unwrap_or_default();
+    let to_usize = |at| usize::try_from(at).unwrap_or(usize::MAX).min(text.len());
+    let before = text.as_bytes().get(to_usize(start)..to_usize(byte)).unwrap_or_default();
+    let column = before.iter().filter(|byte| **byte & 0xc0 != 0x80).count() + 1;
     Position { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column).unwrap_or(u32::MAX) }
 }
