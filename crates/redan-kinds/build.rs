@@ -39,12 +39,13 @@ fn terraform_types(text: &str) -> Vec<String> {
     for line in text.lines() {
         if !line.starts_with(' ') && !line.trim().is_empty() && !line.starts_with('#') {
             inside = line.trim_end() == "terraform:";
-        } else if inside && line.starts_with("  ") && !line.starts_with("   ") {
-            if let Some((name, _)) = line.trim().split_once(':') {
-                if !name.starts_with('#') {
-                    types.push(name.to_owned());
-                }
-            }
+        } else if inside
+            && line.starts_with("  ")
+            && !line.starts_with("   ")
+            && let Some((name, _)) = line.trim().split_once(':')
+            && !name.starts_with('#')
+        {
+            types.push(name.to_owned());
         }
     }
     types

@@ -61,11 +61,11 @@ impl Statements {
     fn add(&mut self, statement: Node) {
         let sid =
             |node: &Node| node.get(Str::new("Sid")).and_then(|sid| sid.value.as_text()).filter(|sid| !sid.is_empty());
-        if let Some(own) = sid(&statement) {
-            if let Some(known) = self.all.iter_mut().find(|known| sid(known) == Some(own)) {
-                *known = statement;
-                return;
-            }
+        if let Some(own) = sid(&statement)
+            && let Some(known) = self.all.iter_mut().find(|known| sid(known) == Some(own))
+        {
+            *known = statement;
+            return;
         }
         self.all.push(statement);
     }

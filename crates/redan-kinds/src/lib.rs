@@ -8,6 +8,8 @@ mod assemble;
 mod defaults;
 mod forward;
 mod hooks;
+mod inventory;
+mod live;
 mod raw;
 mod registry;
 mod table;
@@ -16,5 +18,7 @@ mod yaml;
 
 pub use assemble::{Input, assemble};
 pub use hooks::ProviderHooks;
+pub use inventory::Mapped;
+pub use live::{Answers, read_aws, read_azure};
 pub use raw::{Hooks, Mode, ProviderConfig, RawResource};
 pub use registry::{KindError, Kinds};

@@ -1,5 +1,6 @@
 //! All kinds: which there are, which source types they map, and each one's table, read when it is first asked for.
 
+use crate::defaults::Programs;
 use crate::table::{Kind, TerraformTable, kind};
 use crate::yaml::TableError;
 use redan_model::{Estate, ResourceId, Schema, Schemas, Str, Value};
@@ -36,6 +37,7 @@ struct File {
     extension: bool,
     text: &'static str,
     table: OnceLock<Result<Kind, TableError>>,
+    programs: OnceLock<Programs>,
 }
 
 /// An error of a kind file.
@@ -92,6 +94,7 @@ impl Kinds {
             extension: file.extension,
             text: file.text,
             table: OnceLock::new(),
+            programs: OnceLock::new(),
         });
     }
 
@@ -127,11 +130,29 @@ impl Kinds {
     pub fn check(&self) -> Vec<KindError> {
         let mut errors = Vec::new();
         for (at, file) in self.files.iter().enumerate() {
-            if let Some(Err(error)) = self.read(at) {
-                errors.push(KindError { file: file.name.clone(), line: error.line, message: error.message.clone() });
-            }
+            let found = match self.read(at) {
+                Some(Err(error)) => vec![error],
+                _ => self
+                    .programs(file.kind)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|program| program.as_ref().err())
+                    .collect(),
+            };
+            errors.extend(found.into_iter().map(|error| KindError {
+                file: file.name.clone(),
+                line: error.line,
+                message: error.message.clone(),
+            }));
         }
         errors
+    }
+
+    /// The compiled default expressions of a kind.
+    pub(crate) fn programs(&self, name: Str) -> Option<&Programs> {
+        let file = self.files.get(*self.by_kind.get(&name)?)?;
+        let kind = self.kind(name)?;
+        Some(file.programs.get_or_init(|| crate::defaults::compile(self, kind)))
     }
 
     pub(crate) fn kind(&self, name: Str) -> Option<&Kind> {

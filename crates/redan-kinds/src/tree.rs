@@ -9,9 +9,9 @@ pub(crate) enum Tree {
     /// A finished value.
     Leaf(Node),
     /// Named fields.
-    Struct { fields: Vec<(Str, Tree)>, origin: Origin, rest: Rest },
+    Struct { fields: Vec<(Str, Self)>, origin: Origin, rest: Rest },
     /// Elements.
-    List { items: Vec<Tree>, origin: Origin, rest: Option<Arc<Unknown>> },
+    List { items: Vec<Self>, origin: Origin, rest: Option<Arc<Unknown>> },
 }
 
 impl Tree {

@@ -81,10 +81,10 @@ fn spanned(node: Node, sources: &Sources) -> Node {
         let start = usize::try_from(at.start).unwrap_or(usize::MAX);
         let end = usize::try_from(at.end).unwrap_or(usize::MAX);
         let found = file.get(start..end).and_then(|slice| slice.find(text.as_str()));
-        if let Some(base) = found.and_then(|offset| u32::try_from(start + offset).ok()) {
-            if let Ok(tree) = redan_model::json::parse(text, at.source, base) {
-                return tree;
-            }
+        if let Some(base) = found.and_then(|offset| u32::try_from(start + offset).ok())
+            && let Ok(tree) = redan_model::json::parse(text, at.source, base)
+        {
+            return tree;
         }
     }
     document(node)

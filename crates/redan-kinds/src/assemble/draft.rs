@@ -58,7 +58,7 @@ impl<'a> Drafts<'a> {
 
     pub(super) fn add_canonical(&mut self, resource: Resource) {
         let tree = Tree::Leaf(resource.body.clone());
-        self.by_address.insert((resource.root, resource.address), self.all.len());
+        self.by_address.entry((resource.root, resource.address)).or_insert(self.all.len());
         self.all.push(Draft {
             resource,
             tree,
@@ -154,7 +154,7 @@ impl<'a> Drafts<'a> {
         let tree = Tree::empty(block.origin);
         let mut draft =
             Draft { resource, tree, parent: None, provider: block.provider.key, absent: Vec::new(), owner: None };
-        let what = name.map_or_else(|| Str::from(format!("the rest of what {} touches", block.address)), |name| name);
+        let what = name.unwrap_or_else(|| Str::from(format!("the rest of what {} touches", block.address)));
         let reason = Reason { class: ReasonClass::NotStated, what, origin: block.origin };
         open(&mut draft, &Unknown::of(reason));
         let at = self.all.len();

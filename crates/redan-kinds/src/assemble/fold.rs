@@ -115,12 +115,11 @@ impl Drafts<'_> {
         kind: Str,
         depth: usize,
     ) -> usize {
-        if let Value::Ref(reference) = &node.value {
-            if let Target::Address(address) = reference.target {
-                if let Some(other) = satellites.by_address.get(&(block.root, address)).copied() {
-                    self.fold_one(satellites, other, depth + 1);
-                }
-            }
+        if let Value::Ref(reference) = &node.value
+            && let Target::Address(address) = reference.target
+            && let Some(other) = satellites.by_address.get(&(block.root, address)).copied()
+        {
+            self.fold_one(satellites, other, depth + 1);
         }
         match self.named(block.root, node, kind) {
             Named::Draft(at) => at,
@@ -133,11 +132,11 @@ impl Drafts<'_> {
     pub(super) fn named(&self, root: Str, node: &Node, kind: Str) -> Named {
         match &node.value {
             Value::Ref(reference) => {
-                if let Target::Address(address) = reference.target {
-                    if let Some(at) = self.by_address.get(&(root, address)) {
-                        let draft = self.all.get(*at).filter(|draft| draft.resource.kind == kind);
-                        return if draft.is_some() { Named::Draft(*at) } else { Named::Nothing };
-                    }
+                if let Target::Address(address) = reference.target
+                    && let Some(at) = self.by_address.get(&(root, address))
+                {
+                    let draft = self.all.get(*at).filter(|draft| draft.resource.kind == kind);
+                    return if draft.is_some() { Named::Draft(*at) } else { Named::Nothing };
                 }
                 Named::Nothing
             }

@@ -4,7 +4,7 @@ use crate::table::Naming;
 use redan_model::{Node, Str};
 
 /// The identities that a resource's own attributes give it.
-pub(super) fn identities(naming: &Naming, body: &Node) -> Vec<Str> {
+pub(crate) fn identities(naming: &Naming, body: &Node) -> Vec<Str> {
     let mut all = Vec::new();
     for path in &naming.names {
         if let Some(text) = at(body, path).and_then(|node| node.value.as_text()) {

@@ -10,6 +10,8 @@ mod link;
 mod mechanical;
 mod places;
 
+pub(crate) use identity::identities;
+
 use crate::raw::RawResource;
 use crate::registry::Kinds;
 use draft::Drafts;

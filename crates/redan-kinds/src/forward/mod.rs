@@ -143,7 +143,10 @@ impl Forward<'_> {
             let Some(values) = argument_of(item, spread.argument) else { continue };
             for value in self.spread_values(spread, &values) {
                 let mut entry = shared.clone();
-                entry.put(&spread.field, Tree::Leaf(value), item.origin);
+                match &spread.body {
+                    Some(body) => self.block(body, &value, &[], &mut entry),
+                    None => entry.put(&spread.field, Tree::Leaf(value), item.origin),
+                }
                 out.push(path, entry, item.origin);
             }
         }
@@ -218,7 +221,7 @@ pub(crate) fn argument_of(raw: &Node, argument: Str) -> Option<Node> {
 }
 
 /// Every place that a block could state becomes unknown.
-fn spoil(block: &Block, base: &[Str], unknown: &Arc<Unknown>, out: &mut Tree, origin: Origin) {
+pub(crate) fn spoil(block: &Block, base: &[Str], unknown: &Arc<Unknown>, out: &mut Tree, origin: Origin) {
     let mut lay = |path: &[Str]| {
         out.put(path, Tree::Leaf(Node::new(Value::Unknown(Arc::clone(unknown)), origin)), origin);
     };

@@ -168,10 +168,11 @@ fn restore_text(text: &str, holes: &[Node]) -> Value {
         }
     }
     parts.push(Part::Literal(Str::new(&literal)));
-    if let [Part::Literal(before), Part::Hole(hole), Part::Literal(after)] = parts.as_slice() {
-        if before.is_empty() && after.is_empty() {
-            return hole.value.clone();
-        }
+    if let [Part::Literal(before), Part::Hole(hole), Part::Literal(after)] = parts.as_slice()
+        && before.is_empty()
+        && after.is_empty()
+    {
+        return hole.value.clone();
     }
     Value::template(parts)
 }

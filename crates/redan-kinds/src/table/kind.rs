@@ -1,5 +1,6 @@
 //! A kind file, read.
 
+use super::live::LiveTable;
 use super::schema::SchemaReader;
 use super::terraform::{self, TerraformTable};
 use crate::yaml::{self, TableError, Yaml};
@@ -19,8 +20,8 @@ pub(crate) struct Kind {
     pub(crate) always: Vec<Str>,
     /// Its Terraform types.
     pub(crate) terraform: Vec<TerraformTable>,
-    /// Its `live:` section, as written.
-    pub(crate) live: Option<Yaml>,
+    /// How API answers map into it.
+    pub(crate) live: Option<LiveTable>,
     /// Its examples, as written.
     pub(crate) examples: Option<Yaml>,
     /// Which version of the vendor's schema its shape is (ARM).
@@ -34,6 +35,32 @@ pub(crate) struct Naming {
     pub(crate) names: Vec<Vec<Str>>,
     /// Templates with `{Attribute}` holes: an ARN, an alias.
     pub(crate) templates: Vec<Str>,
+}
+
+impl Naming {
+    /// The identities that templates give a live resource, whose place is known.
+    pub(crate) fn live(&self, body: &redan_model::Node, (account, region): (Str, Str)) -> Vec<Str> {
+        let filled = |template: &Str| {
+            template
+                .replace("{account}", &account)
+                .replace("{region}", &region)
+                .replace("{partition}", partition(&region))
+        };
+        let templates = self.templates.iter().map(|template| Str::from(filled(template))).collect();
+        let naming = Self { names: Vec::new(), templates };
+        crate::assemble::identities(&naming, body)
+    }
+}
+
+/// The partition of a region: <https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html>.
+fn partition(region: &str) -> &'static str {
+    if region.starts_with("cn-") {
+        "aws-cn"
+    } else if region.starts_with("us-gov-") {
+        "aws-us-gov"
+    } else {
+        "aws"
+    }
 }
 
 /// Reads a kind file.
@@ -82,7 +109,7 @@ pub(crate) fn read(text: &str) -> Result<Kind, TableError> {
         naming: naming(file.get("id"))?,
         always,
         terraform: tables,
-        live: file.get("live").cloned(),
+        live: file.get("live").map(super::live::read).transpose()?,
         examples: file.get("example").cloned(),
         version: file.get("version").map(Yaml::text).transpose()?.map(Str::new),
     })

@@ -77,6 +77,8 @@ pub(crate) struct Spread {
     pub(crate) argument: Str,
     /// The field of the entry that takes the element.
     pub(crate) field: Path,
+    /// If the element is a structure: its lenses.
+    pub(crate) body: Option<Block>,
     /// If set, the argument is a boolean, and true stands for a reference to the resource itself.
     pub(crate) when_true: bool,
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod kind;
 pub(crate) mod lens;
+pub(crate) mod live;
 pub(crate) mod schema;
 pub(crate) mod terraform;
 

@@ -127,7 +127,7 @@ pub(crate) fn path(text: &str) -> Path {
     text.split('.').filter(|step| !step.is_empty()).map(Str::new).collect()
 }
 
-fn block(node: &Yaml) -> Result<Block, TableError> {
+pub(crate) fn block(node: &Yaml) -> Result<Block, TableError> {
     let mut block = Block::default();
     for (key, spec) in node.mapping()? {
         match key.as_str() {
@@ -141,6 +141,13 @@ fn block(node: &Yaml) -> Result<Block, TableError> {
             "$ignore" => {
                 block.ignored =
                     spec.sequence()?.iter().map(|name| name.text().map(Str::new)).collect::<Result<_, _>>()?;
+            }
+            "$same" => {
+                for name in spec.sequence()? {
+                    let name = Str::new(name.text()?);
+                    let lens = Lens::Move { to: Box::new([name]), steps: Vec::new() };
+                    block.arguments.push(ArgumentLens { argument: name, lenses: vec![lens] });
+                }
             }
             "$spread" => {
                 for (argument, field) in spec.mapping()? {
@@ -169,14 +176,19 @@ fn block(node: &Yaml) -> Result<Block, TableError> {
 }
 
 fn spread(argument: &str, field: &Yaml) -> Result<Spread, TableError> {
+    let argument = Str::new(argument);
     if let Some(text) = field.scalar() {
-        return Ok(Spread { argument: Str::new(argument), field: path(text), when_true: false });
+        return Ok(Spread { argument, field: path(text), body: None, when_true: false });
     }
-    let to = field.get("$to").ok_or_else(|| field.error("expected a field, or $to with $self: true"))?;
-    Ok(Spread { argument: Str::new(argument), field: path(to.text()?), when_true: field.get("$self").is_some() })
+    match field.get("$to") {
+        Some(to) => {
+            Ok(Spread { argument, field: path(to.text()?), body: None, when_true: field.get("$self").is_some() })
+        }
+        None => Ok(Spread { argument, field: Path::default(), body: Some(block(field)?), when_true: false }),
+    }
 }
 
-fn constants(spec: &Yaml) -> Result<Vec<(Path, Value)>, TableError> {
+pub(crate) fn constants(spec: &Yaml) -> Result<Vec<(Path, Value)>, TableError> {
     Ok(spec.mapping()?.iter().map(|(to, value)| (path(to), value.constant())).collect())
 }
 

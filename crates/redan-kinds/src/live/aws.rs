@@ -1,0 +1,244 @@
+//! AWS answers, in botocore's shape, through the `live:` tables of the kinds.
+
+use crate::assemble::Input;
+use crate::forward::{Forward, Made, spoil};
+use crate::registry::Kinds;
+use crate::table::Kind;
+use crate::table::live::{Call, LiveTable};
+use crate::tree::Tree;
+use redan_model::{Node, Origin, Places, Reason, ReasonClass, Resource, ResourceId, Str, Unknown, Value};
+use std::sync::Arc;
+
+/// The answers of one account.
+pub struct Answers {
+    /// The account's number.
+    pub account: Str,
+    /// What was asked, and the answer: `(operation, arguments, region, answer)`. Arguments are `Name=value` joined by
+    /// commas, empty if none.
+    pub calls: Vec<(Str, Str, Str, Node)>,
+}
+
+/// How an answer came out.
+enum Outcome<'a> {
+    Answer(&'a Node),
+    Absent(&'a [(crate::table::lens::Path, Value)], Origin),
+    Unknown(Arc<Unknown>, Origin),
+}
+
+impl Answers {
+    /// Reads an object of answers by call: `"s3:GetBucketPolicy(Bucket=logs)@eu-west-1": {…}`. The region is us-east-1
+    /// unless named; `{"error": "Code"}` is an error.
+    #[must_use]
+    pub fn from_object(object: &Node, account: &str) -> Self {
+        let mut calls = Vec::new();
+        if let Value::Map(map) = &object.value {
+            for entry in map.entries() {
+                let (call, region) = entry.key.split_once('@').unwrap_or((entry.key.as_str(), "us-east-1"));
+                let (operation, arguments) = call.split_once('(').unwrap_or((call, ""));
+                let arguments = arguments.trim_end_matches(')');
+                calls.push((Str::new(operation), Str::new(arguments), Str::new(region), entry.node.clone()));
+            }
+        }
+        Self { account: Str::new(account), calls }
+    }
+
+    fn regions(&self) -> Vec<Str> {
+        let mut regions: Vec<Str> = self.calls.iter().map(|(_, _, region, _)| *region).collect();
+        regions.sort();
+        regions.dedup();
+        regions
+    }
+
+    fn find(&self, operation: Str, arguments: &str, region: Str) -> Option<&Node> {
+        let same = |call: &&(Str, Str, Str, Node)| call.0 == operation && call.2 == region;
+        let mut exact = self.calls.iter().filter(same).filter(|call| call.1 == arguments);
+        exact.next().or_else(|| self.calls.iter().filter(same).find(|call| call.1.is_empty())).map(|call| &call.3)
+    }
+
+    fn outcome<'a>(&'a self, call: &'a Call, arguments: &str, region: Str) -> Outcome<'a> {
+        let Some(answer) = self.find(call.operation, arguments, region) else {
+            let reason = Reason { class: ReasonClass::NotCollected, what: call.operation, origin: Origin::NOWHERE };
+            return Outcome::Unknown(Unknown::of(reason), Origin::NOWHERE);
+        };
+        let Some(code) = answer.get(Str::new("error")).and_then(|error| error.value.as_text()) else {
+            return Outcome::Answer(answer);
+        };
+        if let Some((_, holds)) = call.absent.iter().find(|(known, _)| *known == code) {
+            return Outcome::Absent(holds, answer.origin);
+        }
+        let denied = code.contains("AccessDenied") || code.contains("Unauthorized") || code.contains("Forbidden");
+        let class = if denied { ReasonClass::Denied } else { ReasonClass::NotCollected };
+        let what = Str::from(format!("{} answered {code}", call.operation));
+        Outcome::Unknown(Unknown::of(Reason { class, what, origin: answer.origin }), answer.origin)
+    }
+}
+
+/// Canonical resources of all kinds that the answers speak of.
+#[must_use]
+pub fn read_aws(answers: &Answers, kinds: &Kinds) -> Input {
+    let mut reader = Reader { answers, kinds, input: Input::default(), regions: Vec::new() };
+    reader.places();
+    for name in kinds.names() {
+        let Some(kind) = kinds.kind(name) else { continue };
+        if let Some(table) = &kind.live {
+            reader.kind(kind, table);
+        }
+    }
+    reader.input
+}
+
+struct Reader<'a> {
+    answers: &'a Answers,
+    kinds: &'a Kinds,
+    input: Input,
+    regions: Vec<(Str, Arc<Places>)>,
+}
+
+const ACCOUNT: usize = 0;
+
+impl Reader<'_> {
+    fn places(&mut self) {
+        let account = Some(ResourceId::from_index(ACCOUNT));
+        self.place("AWS::Account", self.answers.account, Places { account, ..Places::default() });
+        for region in self.answers.regions() {
+            let id = Some(ResourceId::from_index(self.input.canonical.len()));
+            let places = Places { account, region: id, ..Places::default() };
+            self.place("AWS::Region", region, places);
+            self.regions.push((region, Arc::new(places)));
+        }
+    }
+
+    fn place(&mut self, kind: &str, name: Str, places: Places) {
+        let body = Node::map(Vec::new(), Origin::NOWHERE);
+        let mut resource = Resource::new(Str::new(kind), name, body, Origin::NOWHERE);
+        resource.live = true;
+        resource.root = self.answers.account;
+        resource.name = Some(name);
+        resource.places = Arc::new(places);
+        self.input.canonical.push(resource);
+    }
+
+    fn kind(&mut self, kind: &Kind, table: &LiveTable) {
+        let mut everywhere = true;
+        for (region, places) in self.regions.clone() {
+            let place = places.region.filter(|_| !table.global).or(places.account);
+            match self.answers.outcome(&table.list, "", region) {
+                Outcome::Answer(answer) => {
+                    for item in items(answer, &table.list.items) {
+                        self.item(kind, table, &item, region, &places);
+                    }
+                    self.complete(place, kind);
+                }
+                Outcome::Absent(_, _) => self.complete(place, kind),
+                Outcome::Unknown(..) => everywhere = table.global && everywhere,
+            }
+        }
+        if everywhere && !table.global {
+            self.complete(Some(ResourceId::from_index(ACCOUNT)), kind);
+        }
+    }
+
+    fn complete(&mut self, place: Option<ResourceId>, kind: &Kind) {
+        if let Some(place) = place {
+            self.input.complete.push((place.index(), kind.schema.kind));
+        }
+    }
+
+    fn item(&mut self, kind: &Kind, table: &LiveTable, item: &Node, region: Str, places: &Arc<Places>) {
+        let mut tree = Tree::empty(item.origin);
+        let mut made: Vec<Made> = Vec::new();
+        let named = table.ids.iter().find_map(|id| text_at(item, id));
+        let address = named.or_else(|| name_of(kind, table, item)).unwrap_or(kind.schema.kind);
+        let mut forward = Forward { address, provider_default: Origin::NOWHERE, made: &mut made };
+        forward.block(&table.list.body, item, &table.list.into, &mut tree);
+        forward.absent(&table.list.body, &table.list.into, &mut tree, item.origin);
+        for call in &table.each {
+            let Some(arguments) = arguments(call, &tree, item) else { continue };
+            match self.answers.outcome(call, &arguments, region) {
+                Outcome::Answer(answer) => {
+                    let described =
+                        at(answer, &call.items).cloned().unwrap_or_else(|| Node::map(Vec::new(), answer.origin));
+                    if !call.into.is_empty() {
+                        tree.put(&call.into, Tree::empty(described.origin), described.origin);
+                    }
+                    forward.block(&call.body, &described, &call.into, &mut tree);
+                    forward.absent(&call.body, &call.into, &mut tree, described.origin);
+                }
+                Outcome::Absent(holds, origin) => {
+                    for (to, value) in holds {
+                        tree.put(to, Tree::Leaf(Node::new(value.clone(), origin)), origin);
+                    }
+                }
+                Outcome::Unknown(unknown, origin) => spoil(&call.body, &call.into, &unknown, &mut tree, origin),
+            }
+        }
+        let body = tree.finish();
+        let mut resource = Resource::new(kind.schema.kind, address, body, item.origin);
+        resource.identities = table.ids.iter().filter_map(|id| text_at(item, id)).collect();
+        let place = (self.answers.account, region);
+        resource.identities.extend(kind.naming.live(&resource.body, place));
+        resource.live = true;
+        resource.root = self.answers.account;
+        resource.places = if table.global { Arc::new(Places { region: None, ..**places }) } else { Arc::clone(places) };
+        self.input.canonical.push(resource);
+        let owner = self.input.canonical.len() - 1;
+        self.made(made, owner, places);
+    }
+
+    fn made(&mut self, made: Vec<Made>, owner: usize, places: &Arc<Places>) {
+        for made in made {
+            let Some(parent) = self.input.canonical.get(owner) else { continue };
+            if self.kinds.kind(made.spec.kind).is_none() {
+                continue;
+            }
+            let mut resource = Resource::new(made.spec.kind, parent.address, made.tree.finish(), made.origin);
+            resource.identities.clear();
+            resource.live = true;
+            resource.root = parent.root;
+            resource.places = Arc::clone(places);
+            self.input.canonical.push(resource);
+        }
+    }
+}
+
+/// The name that the list's own answer gives an item.
+fn name_of(kind: &Kind, table: &LiveTable, item: &Node) -> Option<Str> {
+    let mut tree = Tree::empty(item.origin);
+    let mut forward = Forward { address: Str::default(), provider_default: Origin::NOWHERE, made: &mut Vec::new() };
+    forward.block(&table.list.body, item, &table.list.into, &mut tree);
+    kind.naming.names.iter().find_map(|path| tree.node(path)?.value.as_text())
+}
+
+/// The arguments of a call as `Name=value` pairs; `None` where one has no value.
+fn arguments(call: &Call, tree: &Tree, item: &Node) -> Option<String> {
+    let mut pairs = Vec::new();
+    for (name, from) in &call.ask {
+        let value = tree.node(from).and_then(|node| node.value.as_text()).or_else(|| text_at(item, from))?;
+        pairs.push(format!("{name}={value}"));
+    }
+    Some(pairs.join(","))
+}
+
+/// The items of an answer: a path through structures and lists, flattened.
+fn items(answer: &Node, path: &[Str]) -> Vec<Node> {
+    let mut current = vec![answer.clone()];
+    for step in path {
+        current = current.iter().filter_map(|node| node.get(*step)).flat_map(flat).collect();
+    }
+    current.iter().flat_map(flat).collect()
+}
+
+fn flat(node: &Node) -> Vec<Node> {
+    match &node.value {
+        Value::List(list) => list.items.to_vec(),
+        _ => vec![node.clone()],
+    }
+}
+
+fn at<'n>(node: &'n Node, path: &[Str]) -> Option<&'n Node> {
+    path.iter().try_fold(node, |node, step| node.get(*step))
+}
+
+fn text_at(node: &Node, path: &[Str]) -> Option<Str> {
+    at(node, path)?.value.as_text()
+}

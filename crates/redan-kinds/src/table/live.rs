@@ -1,0 +1,100 @@
+//! The `live:` section of a kind file: which operations answer for a kind, and how their answers map into it.
+//!
+//! Answers have botocore's shape (member names of the service model). Operations are named as the vendor's permissions
+//! service and operation: `s3:GetBucketVersioning`.
+
+use super::lens::{Block, Path};
+use super::terraform::{block, constants, path};
+use crate::yaml::{TableError, Yaml};
+use redan_model::{Str, Value};
+
+/// How a kind is read from API answers.
+#[derive(Clone, Debug)]
+pub(crate) struct LiveTable {
+    /// The operation that lists the resources of a place.
+    pub(crate) list: Call,
+    /// Fields of an item by which others may name it.
+    pub(crate) ids: Vec<Path>,
+    /// Operations that describe one of them.
+    pub(crate) each: Vec<Call>,
+    /// Whether the operation answers for the whole account, not a region.
+    pub(crate) global: bool,
+}
+
+/// An operation and what becomes of its answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    /// `service:Operation`.
+    pub(crate) operation: Str,
+    /// Parameters: name, and the attribute or item field that gives the value.
+    pub(crate) ask: Vec<(Str, Path)>,
+    /// Where the items (or the one description) stand in the answer.
+    pub(crate) items: Path,
+    /// Where the description goes.
+    pub(crate) into: Path,
+    /// Its lenses.
+    pub(crate) body: Block,
+    /// Errors that mean *absent*, with what then holds.
+    pub(crate) absent: Vec<(Str, Vec<(Path, Value)>)>,
+}
+
+/// Reads the section.
+pub(crate) fn read(section: &Yaml) -> Result<LiveTable, TableError> {
+    let list = section.get("list").ok_or_else(|| section.error("`list` is missing"))?;
+    let mut ids = Vec::new();
+    if let Some(names) = list.get("id") {
+        for name in names.sequence()? {
+            ids.push(path(name.text()?));
+        }
+    }
+    let each = match section.get("each") {
+        Some(calls) => calls.sequence()?.iter().map(call).collect::<Result<_, _>>()?,
+        None => Vec::new(),
+    };
+    Ok(LiveTable { global: list.get("global").is_some(), list: call(list)?, ids, each })
+}
+
+fn call(node: &Yaml) -> Result<Call, TableError> {
+    const KNOWN: [&str; 8] = ["call", "ask", "items", "into", "body", "absent", "id", "global"];
+    for (key, inner) in node.mapping()? {
+        if !KNOWN.contains(&key.as_str()) {
+            return Err(inner.error(format!("{key:?} is not known here; known: {}", KNOWN.join(" "))));
+        }
+    }
+    let operation = node.get("call").ok_or_else(|| node.error("`call` is missing"))?;
+    if !is_read(operation.text()?) {
+        return Err(
+            operation.error("only operations that read may be named: Get, List, Describe, BatchGet, Lookup, Search")
+        );
+    }
+    let at = |key: &str| -> Result<Path, TableError> {
+        Ok(node.get(key).map(Yaml::text).transpose()?.map(path).unwrap_or_default())
+    };
+    let mut ask = Vec::new();
+    if let Some(parameters) = node.get("ask") {
+        for (name, from) in parameters.mapping()? {
+            ask.push((Str::new(name), path(from.text()?)));
+        }
+    }
+    let mut absent = Vec::new();
+    if let Some(errors) = node.get("absent") {
+        for (code, what) in errors.mapping()? {
+            let holds = if what.scalar().is_some() { Vec::new() } else { constants(what)? };
+            absent.push((Str::new(code), holds));
+        }
+    }
+    Ok(Call {
+        operation: Str::new(operation.text()?),
+        ask,
+        items: at("items")?,
+        into: at("into")?,
+        body: node.get("body").map(block).transpose()?.unwrap_or_default(),
+        absent,
+    })
+}
+
+/// Whether an operation only reads, by the vendor's naming of operations.
+fn is_read(operation: &str) -> bool {
+    let name = operation.split(':').nth(1).unwrap_or_default();
+    ["Get", "List", "Describe", "BatchGet", "Lookup", "Search"].iter().any(|verb| name.starts_with(verb))
+}
