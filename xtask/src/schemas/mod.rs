@@ -12,10 +12,13 @@ mod text;
 
 use crate::{out, run::root};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
-pub(crate) use model::{Field, Type};
+pub(crate) use model::{Field, Shape, Type};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::PathBuf;
+#[cfg(test)]
+pub(crate) use text::read;
+pub(crate) use text::shape;
 
 /// The extracts, in the order in which a later one adds what an earlier one lacks.
 const EXTRACTS: [&str; 6] = ["cloudformation", "arm", "aws", "azurerm-4", "azurerm-3", "azuread"];
@@ -40,6 +43,12 @@ impl Schemas {
     /// A type by its exact name.
     pub(crate) fn get(&self, name: &str) -> Option<&Type> {
         self.types.get(name)
+    }
+
+    /// A type by its name without regard to case: ARM's types are written either way.
+    pub(crate) fn ignoring_case(&self, name: &str) -> Option<&Type> {
+        self.get(name)
+            .or_else(|| self.types.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, one)| one))
     }
 
     /// All names, sorted.
