@@ -104,12 +104,6 @@ impl<A: Address> Pool<A> {
         after.checked_sub(1).and_then(|i| points.get(i)).map_or(SetId::EMPTY, |&(_, set)| set)
     }
 
-    /// The services for which this address is in the packet set.
-    pub(crate) fn services_of(&self, packets: PacketsId, address: A) -> Vec<(u32, u32)> {
-        let held = self.cells(packets).filter(|&(_, _, set)| ranges::contains(self.ranges(set), address));
-        ranges::canonical(held.map(|(low, high, _)| (low, high)).collect())
-    }
-
     pub(crate) fn set_union(&mut self, a: SetId, b: SetId) -> SetId {
         self.set_operation(Operation::Union, a, b)
     }
@@ -147,11 +141,6 @@ impl<A: Address> Pool<A> {
             _ if a == b => PacketsId::NONE,
             _ => self.packets_operation(Operation::Difference, a, b),
         }
-    }
-
-    /// How many distinct address sets and packet sets there are.
-    pub(crate) fn sizes(&self) -> (usize, usize) {
-        (self.sets.len(), self.packets.len())
     }
 
     fn set_operation(&mut self, operation: Operation, a: SetId, b: SetId) -> SetId {

@@ -55,7 +55,7 @@ impl Public for u32 {
 }
 
 impl Public for u128 {
-    const OPEN_BEYOND: u128 = 1 << 117;
+    const OPEN_BEYOND: Self = 1 << 117;
 
     fn public() -> Vec<Range<Self>> {
         ranges::difference(&[GLOBAL_V6], &SPECIAL_V6)

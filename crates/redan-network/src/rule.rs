@@ -103,12 +103,6 @@ pub(crate) struct Bounds<T> {
     pub(crate) possible: T,
 }
 
-impl<T: Copy> Bounds<T> {
-    pub(crate) fn exactly(value: T) -> Self {
-        Self { sure: value, possible: value }
-    }
-}
-
 impl Bounds<PacketsId> {
     pub(crate) const UNKNOWN: Self = Self { sure: PacketsId::NONE, possible: PacketsId::ALL };
     pub(crate) const ALL: Self = Self { sure: PacketsId::ALL, possible: PacketsId::ALL };

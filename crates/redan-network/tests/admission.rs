@@ -1,5 +1,7 @@
 //! What one group admits: union, priorities, denies, both IP versions, unknown parts.
 
+#![cfg(test)]
+
 use redan_network::admission::{self, Admission, Destination, InboundRule, azure_destination, azure_remote};
 use redan_network::{Action, Block, Known, Ports, Protocol, Protocols, Remote, Rule};
 

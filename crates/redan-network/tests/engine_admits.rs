@@ -1,5 +1,7 @@
 //! `self.admits.internet(ports)` over canonical resources of both clouds.
 
+#![cfg(test)]
+
 mod common;
 
 use redan_model::{Answer, Engine, Node, Origin, Subject, Value};

@@ -9,7 +9,7 @@ mod vpc;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use redan_network::aws::{Direction, Drop, Exit, Outcome, Packet, Start, Trace, trace};
+use redan_network::aws::{Direction, Drop, Exit, Outcome, Packet, Paths, Start, Trace};
 use redan_network::{Block, Protocol};
 use serde_json::{Value, json};
 
@@ -48,7 +48,7 @@ pub(crate) fn run(cases: &Path, absent_is_empty: bool, json: bool) -> Result<i32
             score.skipped.push(case["id"].clone());
             continue;
         };
-        score.add(case, &trace(network, &packet));
+        score.add(case, &Paths::new(network).trace(&packet));
     }
     score.print(json);
     Ok(i32::from(!score.disagreed.is_empty()))

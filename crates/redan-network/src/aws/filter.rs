@@ -204,6 +204,13 @@ pub(crate) fn translatable() -> Services {
     ranges::canonical([Protocol::TCP, Protocol::UDP, Protocol::ICMP].into_iter().map(service::whole).collect())
 }
 
+/// The services that gateway endpoints take: TCP and ICMP echo.
+/// <https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html>
+pub(crate) fn served_by_gateway_endpoints() -> Services {
+    let echo = Ports { low: 8 << 8, high: 8 << 8 | 0xFF };
+    ranges::canonical(vec![service::services(Protocol::ICMP, echo), service::whole(Protocol::TCP)])
+}
+
 impl Bounds<Services> {
     pub(crate) fn exactly_these(services: Services) -> Self {
         Self { sure: services.clone(), possible: services }

@@ -7,8 +7,13 @@ use super::network::{EndpointKind, Id, Interface, Listing, Mapping, OwnerKind, S
 use super::place::Place;
 use super::route::{self, Choice};
 use super::walk::{Drop, End, Exit, Hop, Setting, Walk};
+use crate::address::Block;
 use crate::public::is_public;
 use crate::rule::Bounds;
+
+/// The IPv6 destinations that a NAT gateway takes: 64:ff9b::/96.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html>
+const NAT64: Block = Block::V6(0x64_FF9B << 96, (0x64_FF9B << 96) | 0xFFFF_FFFF);
 
 impl<'n> Walk<'_, 'n> {
     /// What a route to an object that was not read means: gone, if the list was read to its end.
@@ -31,6 +36,10 @@ impl<'n> Walk<'_, 'n> {
         }
         self.enter(&subnet.vpc);
         self.enter(id);
+        // <https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html>
+        if self.destination.is_public() == Some(false) {
+            return End::Dropped(Drop::PrivateDestination);
+        }
         match self.mapping {
             Mapping::None => return End::Dropped(Drop::NotTranslated),
             Mapping::Unknown => {
@@ -68,7 +77,7 @@ impl<'n> Walk<'_, 'n> {
     }
 
     /// From the internet to a public address.
-    pub(crate) fn from_internet(&mut self) -> End {
+    pub(crate) fn start_on_internet(&mut self) -> End {
         self.pass(Hop::Internet);
         let Some(address) = self.destination.address() else {
             return End::Unknown(format!("{} is not an address of the internet", self.destination));
@@ -132,15 +141,23 @@ impl<'n> Walk<'_, 'n> {
         };
         self.enter(&subnet.vpc);
         self.enter(id);
+        match self.destination.inside(&NAT64) {
+            Some(true) => return End::Unknown(format!("the IPv4 side of {id} is not modelled")),
+            Some(false) if self.destination.address().is_some_and(|address| address.is_ipv6()) => {
+                return End::Dropped(Drop::NotForwarding);
+            }
+            _ => {}
+        }
         if home.id != subnet.id {
             self.check_acl(home, Direction::In);
         }
         let passes = Bounds::exactly_these(filter::translatable());
-        self.record(Direction::In, Setting::Translation(id.clone()), passes);
+        self.record(Direction::In, Setting::Protocols(id.clone()), passes);
         self.source = nat.address.map_or_else(|| Place::Within(home.blocks.clone()), Place::At);
         self.source_interface = None;
+        self.translated = Some(nat);
         self.mapping = if nat.public { self.mapping_of_nat(id) } else { Mapping::None };
-        self.from_neighbour(home)
+        self.send_from(home)
     }
 
     fn mapping_of_nat(&self, id: &str) -> Mapping {
@@ -213,7 +230,7 @@ impl<'n> Walk<'_, 'n> {
     }
 
     /// From beyond a virtual private gateway into its VPC.
-    pub(crate) fn from_vpn_gateway(&mut self, id: &str) -> End {
+    pub(crate) fn start_beyond(&mut self, id: &str) -> End {
         self.enter(id);
         let Some(gateway) = self.index.vpn_gateway(id) else {
             return End::Unknown(format!("{id} was not collected"));
@@ -240,6 +257,8 @@ impl<'n> Walk<'_, 'n> {
         match endpoint.kind {
             EndpointKind::Gateway => {
                 self.enter(id);
+                let passes = Bounds::exactly_these(filter::served_by_gateway_endpoints());
+                self.record(Direction::Out, Setting::Protocols(id.clone()), passes);
                 End::Exits(Exit::Endpoint)
             }
             EndpointKind::Interface => End::Dropped(Drop::BadRoute),
@@ -284,7 +303,7 @@ impl<'n> Walk<'_, 'n> {
     fn onward(&mut self, home: &'n Subnet) -> End {
         let here = self.hops.last().cloned();
         let visits = self.hops.iter().filter(|hop| Some(*hop) == here.as_ref()).count();
-        if visits > 1 { End::Dropped(Drop::Loop) } else { self.from_neighbour(home) }
+        if visits > 1 { End::Dropped(Drop::Loop) } else { self.send_from(home) }
     }
 }
 

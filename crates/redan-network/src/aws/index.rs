@@ -7,8 +7,8 @@ use std::net::IpAddr;
 use rustc_hash::FxHashMap;
 
 use super::network::{
-    Acl, Endpoint, Gateway, Group, Id, Interface, LoadBalancer, Mapping, NatGateway, Network, Peering, PrefixList,
-    RouteTable, Subnet, TransitAttachment, TransitGateway, TransitTable, Vpc,
+    Acl, Endpoint, Gateway, Group, Id, Interface, Mapping, NatGateway, Network, Peering, PrefixList, RouteTable,
+    Subnet, TransitAttachment, TransitTable, Vpc,
 };
 use crate::rule::Known;
 
@@ -22,16 +22,13 @@ pub(crate) struct Index<'a> {
     subnets: Positions<'a>,
     interfaces: Positions<'a>,
     groups: Positions<'a>,
-    tables: Positions<'a>,
     prefix_lists: Positions<'a>,
     internet_gateways: Positions<'a>,
     vpn_gateways: Positions<'a>,
     nat_gateways: Positions<'a>,
     peerings: Positions<'a>,
-    transit_gateways: Positions<'a>,
     transit_tables: Positions<'a>,
     endpoints: Positions<'a>,
-    load_balancers: Positions<'a>,
     owners: FxHashMap<&'a str, Vec<usize>>,
     subnet_tables: Positions<'a>,
     main_tables: Positions<'a>,
@@ -55,16 +52,13 @@ impl<'a> Index<'a> {
             subnets: positions(&network.subnets.items, |x| &x.id),
             interfaces: positions(&network.interfaces.items, |x| &x.id),
             groups: positions(&network.groups.items, |x| &x.id),
-            tables: positions(&network.tables.items, |x| &x.id),
             prefix_lists: positions(&network.prefix_lists.items, |x| &x.id),
             internet_gateways: positions(&network.internet_gateways.items, |x| &x.id),
             vpn_gateways: positions(&network.vpn_gateways.items, |x| &x.id),
             nat_gateways: positions(&network.nat_gateways.items, |x| &x.id),
             peerings: positions(&network.peerings.items, |x| &x.id),
-            transit_gateways: positions(&network.transit_gateways.items, |x| &x.id),
             transit_tables: positions(&network.transit_tables.items, |x| &x.id),
             endpoints: positions(&network.endpoints.items, |x| &x.id),
-            load_balancers: positions(&network.load_balancers.items, |x| &x.id),
             owners: FxHashMap::default(),
             subnet_tables: FxHashMap::default(),
             main_tables: FxHashMap::default(),
@@ -142,10 +136,6 @@ impl<'a> Index<'a> {
         self.groups.get(id).and_then(|&i| self.network.groups.items.get(i))
     }
 
-    pub(crate) fn table(&self, id: &str) -> Option<&'a RouteTable> {
-        self.tables.get(id).and_then(|&i| self.network.tables.items.get(i))
-    }
-
     pub(crate) fn prefix_list(&self, id: &str) -> Option<&'a PrefixList> {
         self.prefix_lists.get(id).and_then(|&i| self.network.prefix_lists.items.get(i))
     }
@@ -166,20 +156,12 @@ impl<'a> Index<'a> {
         self.peerings.get(id).and_then(|&i| self.network.peerings.items.get(i))
     }
 
-    pub(crate) fn transit_gateway(&self, id: &str) -> Option<&'a TransitGateway> {
-        self.transit_gateways.get(id).and_then(|&i| self.network.transit_gateways.items.get(i))
-    }
-
     pub(crate) fn transit_table(&self, id: &str) -> Option<&'a TransitTable> {
         self.transit_tables.get(id).and_then(|&i| self.network.transit_tables.items.get(i))
     }
 
     pub(crate) fn endpoint(&self, id: &str) -> Option<&'a Endpoint> {
         self.endpoints.get(id).and_then(|&i| self.network.endpoints.items.get(i))
-    }
-
-    pub(crate) fn load_balancer(&self, id: &str) -> Option<&'a LoadBalancer> {
-        self.load_balancers.get(id).and_then(|&i| self.network.load_balancers.items.get(i))
     }
 
     /// The attachments of a transit gateway.

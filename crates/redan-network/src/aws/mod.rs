@@ -1,15 +1,19 @@
 //! The forwarding plane of AWS: VPCs, their filters, tables and gateways.
 
+mod exposure;
 mod filter;
 mod gateways;
 mod index;
 mod network;
 mod place;
+mod plane;
+mod reach;
 mod route;
 mod trace;
 mod transit;
 mod walk;
 
+pub use exposure::{Exposure, InternetView, Opening};
 pub use filter::Direction;
 pub use network::{
     Acl, Attached, BlockPublicAccess, Endpoint, EndpointKind, Gateway, Group, GroupRule, Id, Interface,
@@ -17,5 +21,6 @@ pub use network::{
     PeeringEnd, PrefixList, Route, RouteTable, RouteTo, Subnet, Target, TransitAttachment, TransitGateway,
     TransitRoute, TransitTable, Vpc, VpnConnection,
 };
-pub use trace::{Outcome, Packet, Start, Trace, trace};
+pub use reach::{Obstacle, Paths, Reach, Service, Version};
+pub use trace::{Outcome, Packet, Start, Trace};
 pub use walk::{Drop, Exit, Hop, Setting};

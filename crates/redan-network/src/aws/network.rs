@@ -493,6 +493,8 @@ pub struct LoadBalancer {
     pub id: Id,
     /// Whether it has public addresses.
     pub internet_facing: Option<bool>,
+    /// Whether it has IPv6 addresses.
+    pub has_v6: Option<bool>,
     /// Its subnets.
     pub subnets: Vec<Id>,
     /// Its security groups.

@@ -22,11 +22,22 @@ pub(crate) enum Choice<T> {
 
 /// At equal length, a static route beats one of a prefix list, and that one beats a propagated one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
+pub(crate) enum Rank {
     Propagated,
     PrefixList,
     Static,
     Local,
+}
+
+impl Rank {
+    /// The rank of a route with a block as its destination.
+    pub(crate) fn of(route: &Route) -> Self {
+        match (&route.target, route.propagated) {
+            (Target::Local, _) => Self::Local,
+            (_, true) => Self::Propagated,
+            (_, false) => Self::Static,
+        }
+    }
 }
 
 struct Contest<T> {
@@ -97,11 +108,7 @@ const SHORTEST_VPC: u32 = 16;
 
 fn enter_route<'a>(index: &Index<'a>, route: &'a Route, destination: &Place, contest: &mut Contest<&'a Target>) {
     let choice = || if route.blackhole { Choice::Blackhole } else { Choice::Take(&route.target) };
-    let plain = match (&route.target, route.propagated) {
-        (Target::Local, _) => Rank::Local,
-        (_, true) => Rank::Propagated,
-        (_, false) => Rank::Static,
-    };
+    let plain = Rank::of(route);
     match &route.to {
         RouteTo::Block(block) => contest.enter(destination.inside(block), block.prefix_length(), plain, choice),
         RouteTo::PrefixList(id) => {

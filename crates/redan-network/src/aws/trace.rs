@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::filter::Direction;
 use super::index::Index;
-use super::network::{Id, Interface, Mapping, Network};
+use super::network::{Id, Interface, Mapping};
 use super::place::Place;
 use super::walk::{Drop, End, Exit, Hop, Setting, Walk};
 use crate::ranges;
@@ -65,11 +65,6 @@ pub struct Trace {
     pub unknown: Vec<String>,
 }
 
-/// Follows a packet.
-pub fn trace(network: &Network, packet: &Packet) -> Trace {
-    trace_in(&Index::new(network), packet)
-}
-
 pub(crate) fn trace_in(index: &Index<'_>, packet: &Packet) -> Trace {
     let interface = match &packet.start {
         Start::Interface(id) => start_interface(index, id),
@@ -78,10 +73,10 @@ pub(crate) fn trace_in(index: &Index<'_>, packet: &Packet) -> Trace {
     let source = packet.source.map_or_else(|| source_of(interface, packet.destination), Place::At);
     let mut walk = Walk::new(index, source, Place::At(packet.destination));
     let end = match (&packet.start, interface) {
-        (Start::Internet, _) => walk.from_internet(),
-        (Start::VpnGateway(id), _) => walk.from_vpn_gateway(id),
-        (Start::Subnet(id), _) => from_subnet(index, &mut walk, id),
-        (Start::Interface(_), Some(interface)) => walk.from_interface(interface),
+        (Start::Internet, _) => walk.start_on_internet(),
+        (Start::VpnGateway(id), _) => walk.start_beyond(id),
+        (Start::Subnet(id), _) => start_in_subnet(index, &mut walk, id),
+        (Start::Interface(_), Some(interface)) => walk.start_at_interface(interface),
         (Start::Interface(id), None) => End::Unknown(format!("{id} was not collected")),
     };
     judge(walk, end, service(packet.protocol, packet.port))
@@ -102,7 +97,7 @@ pub(crate) fn source_of(interface: Option<&Interface>, destination: IpAddr) -> P
     first.map_or(Place::Anywhere, Place::At)
 }
 
-fn from_subnet<'n>(index: &Index<'n>, walk: &mut Walk<'_, 'n>, id: &str) -> End {
+fn start_in_subnet<'n>(index: &Index<'n>, walk: &mut Walk<'_, 'n>, id: &str) -> End {
     let Some(subnet) = index.subnet(id) else { return End::Unknown(format!("{id} was not collected")) };
     let holder = walk.source.address().and_then(|address| index.holder(&subnet.vpc, address));
     walk.source_interface = holder;
@@ -149,7 +144,7 @@ pub(crate) fn doubt(setting: &Setting) -> String {
         Setting::Groups { interface, .. } => format!("the security groups of {interface} are not fully known"),
         Setting::Acl { subnet, acl: None } => format!("the network ACL of {subnet} was not collected"),
         Setting::Acl { subnet, acl: Some(acl) } => format!("the rules of {acl} at {subnet} are not fully known"),
-        Setting::Translation(id) => format!("what {id} translates is not known"),
+        Setting::Protocols(id) => format!("which protocols {id} takes is not known"),
         Setting::Inspection(id) => format!("what {id} lets pass is not known"),
     }
 }

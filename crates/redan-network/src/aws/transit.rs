@@ -11,7 +11,7 @@ use crate::address::Block;
 impl<'n> Walk<'_, 'n> {
     /// From a subnet into a transit gateway, if the subnet's zone is enabled on the attachment.
     /// <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html>
-    pub(crate) fn into_transit(&mut self, subnet: &'n Subnet, gateway: &Id) -> End {
+    pub(crate) fn through_transit(&mut self, subnet: &'n Subnet, gateway: &Id) -> End {
         let mine = |attached: &Attached| matches!(attached, Attached::Vpc { vpc, .. } if *vpc == subnet.vpc);
         let Some(attachment) = self.index.attachments(gateway).find(|attachment| mine(&attachment.attached)) else {
             return self.absent(&self.index.network.transit_attachments, &subnet.vpc, gateway);
@@ -104,14 +104,14 @@ impl<'n> Walk<'_, 'n> {
         self.references = and(self.references, Some(attachment.group_references));
         match &attachment.attached {
             Attached::External(_) => End::Exits(Exit::External),
-            Attached::Peer(peer) => self.into_peer(gateway, attachment, peer),
+            Attached::Peer(peer) => self.through_transit_peer(gateway, attachment, peer),
             Attached::Vpc { vpc, subnets } => self.out_into_vpc(vpc, subnets.as_deref()),
         }
     }
 
     /// Into another transit gateway, which routes by the table of its own end of the peering.
     /// <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-peering.html>
-    fn into_peer(&mut self, gateway: &Id, attachment: &TransitAttachment, peer: &'n Id) -> End {
+    fn through_transit_peer(&mut self, gateway: &Id, attachment: &TransitAttachment, peer: &'n Id) -> End {
         self.references = Some(false);
         let before = self.hops.len();
         self.enter(peer);
@@ -185,6 +185,6 @@ impl<'n> Walk<'_, 'n> {
         if !same {
             self.check_acl(subnet, Direction::In);
         }
-        self.to_neighbour(subnet)
+        self.hand_over(subnet)
     }
 }

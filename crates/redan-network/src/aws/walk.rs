@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::filter::{self, Direction, Other, Services};
 use super::index::Index;
-use super::network::{Id, Interface, Mapping, OwnerKind, Subnet, Target, Vpc};
+use super::network::{Id, Interface, Mapping, NatGateway, OwnerKind, Subnet, Target, Vpc};
 use super::place::Place;
 use super::route::{self, Choice};
 use crate::rule::{Bounds, Known};
@@ -56,8 +56,8 @@ pub enum Setting {
         /// The list, where known.
         acl: Option<Id>,
     },
-    /// Address translation, which knows only some protocols.
-    Translation(Id),
+    /// A gateway that knows only some protocols.
+    Protocols(Id),
     /// An appliance or firewall whose decision is not known.
     Inspection(Id),
 }
@@ -93,6 +93,8 @@ pub enum Drop {
     NotForwarding,
     /// A private address on the internet, or a public one that nobody here holds.
     NotRouted,
+    /// A private destination at an internet gateway.
+    PrivateDestination,
     /// The way runs in a circle.
     Loop,
 }
@@ -131,6 +133,10 @@ pub(crate) struct Walk<'a, 'n> {
     pub(crate) references: Option<bool>,
     pub(crate) destination: Place,
     pub(crate) target: Option<&'n Interface>,
+    /// The NAT gateway that translated the source last.
+    pub(crate) translated: Option<&'n NatGateway>,
+    /// The packet answers one that was let through, so that stateful devices let it pass.
+    pub(crate) answer: bool,
 }
 
 impl<'a, 'n> Walk<'a, 'n> {
@@ -145,25 +151,27 @@ impl<'a, 'n> Walk<'a, 'n> {
             references: Some(true),
             destination,
             target: None,
+            translated: None,
+            answer: false,
         }
     }
 
     /// From an interface.
-    pub(crate) fn from_interface(&mut self, interface: &'n Interface) -> End {
+    pub(crate) fn start_at_interface(&mut self, interface: &'n Interface) -> End {
         self.source_interface = Some(interface);
         self.mapping = mapping_of(interface, &self.source);
         self.enter(&interface.owner);
         self.check_groups(interface, Direction::Out);
         match self.index.subnet_of(interface) {
-            Some(subnet) => self.from_neighbour(subnet),
+            Some(subnet) => self.send_from(subnet),
             None => End::Unknown(format!("the subnet of {} is not known", interface.id)),
         }
     }
 
     /// From a device inside a subnet: to a neighbour, or out of the subnet.
-    pub(crate) fn from_neighbour(&mut self, subnet: &'n Subnet) -> End {
+    pub(crate) fn send_from(&mut self, subnet: &'n Subnet) -> End {
         match self.in_subnet(subnet) {
-            Some(true) => self.to_neighbour(subnet),
+            Some(true) => self.hand_over(subnet),
             Some(false) => self.leave(subnet),
             None => End::Unknown(format!("whether {} is in {} is not known", self.destination, subnet.id)),
         }
@@ -202,7 +210,7 @@ impl<'a, 'n> Walk<'a, 'n> {
             Target::EgressOnlyGateway(id) => self.through_egress_only(subnet, id),
             Target::NatGateway(id) => self.through_nat(subnet, id),
             Target::Peering(id) => self.through_peering(subnet, id),
-            Target::TransitGateway(id) => self.into_transit(subnet, id),
+            Target::TransitGateway(id) => self.through_transit(subnet, id),
             Target::VpnGateway(id) => self.through_vpn_gateway(subnet, id),
             Target::Endpoint(id) => self.through_endpoint(subnet, id),
             Target::Interface(id) => match self.index.interface(id) {
@@ -224,7 +232,7 @@ impl<'a, 'n> Walk<'a, 'n> {
             Ok(subnet) => {
                 self.enter(&subnet.id);
                 self.check_acl(subnet, Direction::In);
-                self.to_neighbour(subnet)
+                self.hand_over(subnet)
             }
             Err(end) => end,
         }
@@ -250,7 +258,7 @@ impl<'a, 'n> Walk<'a, 'n> {
     }
 
     /// To the interface in this subnet that holds the destination.
-    pub(crate) fn to_neighbour(&mut self, subnet: &'n Subnet) -> End {
+    pub(crate) fn hand_over(&mut self, subnet: &'n Subnet) -> End {
         let found = match (self.target, self.destination.address()) {
             (Some(target), _) => Some(target),
             (None, Some(address)) => self.index.holder(&subnet.vpc, address),
@@ -267,7 +275,7 @@ impl<'a, 'n> Walk<'a, 'n> {
 
     fn arrive(&mut self, interface: &'n Interface) -> End {
         self.enter(&interface.owner);
-        if interface.owner_kind == OwnerKind::NatGateway || !interface.listens {
+        if !self.answer && (interface.owner_kind == OwnerKind::NatGateway || !interface.listens) {
             return End::Dropped(Drop::NotListening);
         }
         self.check_groups(interface, Direction::In);
@@ -286,6 +294,9 @@ impl<'a, 'n> Walk<'a, 'n> {
     }
 
     pub(crate) fn check_groups(&mut self, interface: &'n Interface, direction: Direction) {
+        if self.answer {
+            return;
+        }
         let (place, other) = match direction {
             Direction::In => (&self.source, self.source_interface),
             Direction::Out => (&self.destination, self.target.or_else(|| self.holder_nearby(interface))),

@@ -109,7 +109,7 @@ fn destination(entry: &Node) -> Destination {
     if let Value::List(list) = property(entry, "destinationApplicationSecurityGroups").value()
         && !list.items.is_empty()
     {
-        let ids: Vec<String> = list.items.iter().filter_map(|group| group_name(group)).collect();
+        let ids: Vec<String> = list.items.iter().filter_map(group_name).collect();
         return if ids.len() == list.items.len() { Destination::Named(ids.join(",")) } else { Destination::Unknown };
     }
     let prefixes = named(entry, "destinationAddressPrefix", "destinationAddressPrefixes");

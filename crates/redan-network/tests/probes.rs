@@ -1,0 +1,154 @@
+//! The engine against the interpreter: random probes at boundary addresses and ports over generated estates, with a
+//! fresh seed in every run.
+
+#![cfg(test)]
+
+#[path = "common/generator.rs"]
+mod generator;
+#[path = "common/interpreter.rs"]
+mod interpreter;
+
+use std::hash::{BuildHasher, Hasher};
+use std::net::IpAddr;
+
+use generator::{Numbers, Shape};
+use interpreter::Probe;
+use redan_network::Protocol;
+use redan_network::aws::{InternetView, Network, Paths, Version};
+
+const PROBES: u64 = 100_000;
+
+/// A fresh seed, or the one in `REDAN_SEED`.
+fn seed() -> u64 {
+    let fresh = || std::hash::RandomState::new().build_hasher().finish();
+    std::env::var("REDAN_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(fresh)
+}
+
+fn probes() -> u64 {
+    std::env::var("REDAN_PROBES").ok().and_then(|count| count.parse().ok()).unwrap_or(PROBES)
+}
+
+fn one<'a, T>(numbers: &mut Numbers, items: &'a [T]) -> &'a T {
+    &items[usize::try_from(numbers.below(items.len() as u64)).unwrap()]
+}
+
+fn probe(numbers: &mut Numbers) -> Probe {
+    let ports = [21, 22, 23, 53, 80, 443, 1023, 1024, 1025, 3306, 3389, 5432, 8080, 32767, 32768, 65535, 0];
+    let protocols = [Protocol::TCP, Protocol::TCP, Protocol::UDP, Protocol::ICMP, Protocol(50), Protocol(253)];
+    Probe { protocol: *one(numbers, &protocols), port: *one(numbers, &ports) }
+}
+
+/// A public address at or beside the edge of some block of the network.
+fn source(network: &Network, numbers: &mut Numbers, v6: bool) -> IpAddr {
+    let lists = &network.prefix_lists.items;
+    for _ in 0..8 {
+        let group = one(numbers, &network.groups.items);
+        let rule = one(numbers, &group.inbound);
+        let mut blocks: Vec<_> = one(numbers, lists).blocks.clone();
+        blocks.extend(rule.rule.remotes.iter().filter_map(|remote| match remote {
+            redan_network::Remote::Block(block) => Some(*block),
+            _ => None,
+        }));
+        let block = *one(numbers, &blocks);
+        let edge = if numbers.chance(50) { block.first() } else { block.last() };
+        let shift = numbers.below(3);
+        let address = match edge {
+            IpAddr::V4(a) => {
+                IpAddr::V4((u32::from(a).wrapping_add(u32::try_from(shift).unwrap()).wrapping_sub(1)).into())
+            }
+            IpAddr::V6(a) => IpAddr::V6((u128::from(a).wrapping_add(u128::from(shift)).wrapping_sub(1)).into()),
+        };
+        if address.is_ipv6() == v6 && public(address) {
+            return address;
+        }
+    }
+    if v6 { "2a00::1".parse().unwrap() } else { "8.8.8.8".parse().unwrap() }
+}
+
+fn public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(a) => {
+            let [first, second, ..] = a.octets();
+            !(a.is_private()
+                || a.is_loopback()
+                || a.is_link_local()
+                || a.is_documentation()
+                || first == 0
+                || first >= 224)
+                && !(first == 100 && (64..128).contains(&second))
+                && first != 192
+                && first != 198
+        }
+        IpAddr::V6(a) => a.segments()[0] & 0xE000 == 0x2000 && a.segments()[0] != 0x2001 && a.segments()[0] != 0x3fff,
+    }
+}
+
+#[test]
+fn the_internet_reaches_what_the_interpreter_says() {
+    let seed = seed();
+    println!("REDAN_SEED={seed}");
+    let mut numbers = Numbers::new(seed);
+    let (mut left, mut open) = (probes(), 0u64);
+    while left > 0 {
+        let network = generator::network(numbers.next(), Shape::SMALL);
+        let mut view = InternetView::new(&network);
+        for _ in 0..500.min(left) {
+            left -= 1;
+            let interface = one(&mut numbers, &network.interfaces.items);
+            let v6 = numbers.chance(40);
+            let (address, probe) = (source(&network, &mut numbers, v6), probe(&mut numbers));
+            let found = view.admits(interface, address, probe.protocol, probe.port);
+            let expected = interpreter::from_internet(&network, interface, address, probe);
+            open += u64::from(expected);
+            assert_eq!(
+                found,
+                Some(expected),
+                "REDAN_SEED={seed}: {address} to {} {}/{}",
+                interface.id,
+                probe.protocol,
+                probe.port
+            );
+        }
+    }
+    assert!(open > 0, "no probe got through: the estates are too closed to show anything");
+    println!("{open} got through");
+}
+
+#[test]
+fn interfaces_reach_each_other_as_the_interpreter_says() {
+    let seed = seed();
+    println!("REDAN_SEED={seed}");
+    let mut numbers = Numbers::new(seed);
+    let (mut left, mut open) = (probes() / 5, 0u64);
+    while left > 0 {
+        let network = generator::network(numbers.next(), Shape::SMALL);
+        let paths = Paths::new(&network);
+        for _ in 0..200.min(left) {
+            left -= 1;
+            let (from, to) =
+                (one(&mut numbers, &network.interfaces.items), one(&mut numbers, &network.interfaces.items));
+            let v6 = numbers.chance(40) && !from.v6.is_empty() && !to.v6.is_empty();
+            let nat = |i: &redan_network::aws::Interface| i.id.ends_with("-0");
+            if from.id == to.id || nat(from) {
+                continue;
+            }
+            let probe = probe(&mut numbers);
+            let version = if v6 { Version::V6 } else { Version::V4 };
+            let found = paths.reach(&from.id, &to.id, version, Some((probe.protocol, probe.port))).unwrap();
+            let expected = interpreter::between(&network, from, to, v6, probe);
+            open += u64::from(expected);
+            assert_eq!(
+                found.reached(),
+                Some(expected),
+                "REDAN_SEED={seed}: {} to {} {}/{} {version:?}: {found:#?}",
+                from.id,
+                to.id,
+                probe.protocol,
+                probe.port
+            );
+            assert_eq!(found.obstacles.is_empty(), expected, "what is blocked has an obstacle, what is open has none");
+        }
+    }
+    assert!(open > 0, "no probe got through: the estates are too closed to show anything");
+    println!("{open} got through");
+}
