@@ -166,10 +166,9 @@ impl Expr {
             ExprKind::List(items) | ExprKind::And(items) | ExprKind::Or(items) => items.iter_mut().collect(),
             ExprKind::Map(entries) => entries.iter_mut().map(|(_, value)| value).collect(),
             ExprKind::Field(base, _) | ExprKind::Not(base) => vec![base],
-            ExprKind::Index(a, b)
-            | ExprKind::Compare(_, a, b)
-            | ExprKind::In(a, b)
-            | ExprKind::Coalesce(a, b) => vec![a, b],
+            ExprKind::Index(a, b) | ExprKind::Compare(_, a, b) | ExprKind::In(a, b) | ExprKind::Coalesce(a, b) => {
+                vec![a, b]
+            }
             ExprKind::Conditional(a, b, c) => vec![a, b, c],
             ExprKind::Call(receiver, _, args) => {
                 receiver.iter_mut().map(AsMut::as_mut).chain(args.iter_mut()).collect()

@@ -218,6 +218,15 @@ impl Estate {
         self.complete.contains(&(place, kind))
     }
 
+    /// The same estate with other resources, whose positions are their ids: what a change would make of it.
+    #[must_use]
+    pub fn with_resources(&self, resources: Vec<Resource>) -> Self {
+        let mut complete: Vec<(ResourceId, Str)> = self.complete.iter().copied().collect();
+        complete.sort();
+        let builder = EstateBuilder { resources, complete, problems: self.problems.clone() };
+        builder.build(Arc::clone(&self.sources), Arc::clone(&self.schemas))
+    }
+
     /// Resources that carry this identity.
     #[must_use]
     pub fn identified(&self, text: Str) -> &[ResourceId] {

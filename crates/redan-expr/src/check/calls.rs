@@ -1,8 +1,8 @@
 //! Functions, quantifiers, and the sets that resources are asked for.
 
-use super::types::{Nullness, Ty, Typed, did_you_mean, label};
 use super::Checker;
 use super::step::append;
+use super::types::{Nullness, Ty, Typed, did_you_mean, label};
 use crate::code::{Base, Class, Code, Function, Path, Quantifier, Quantity, Step};
 use crate::{Expr, ExprError, ExprKind, Span};
 use redan_model::{ListType, Node, Origin, ReasonClass, Str, Type};
@@ -89,7 +89,8 @@ impl Checker<'_> {
         let name = literal(args.first(), span)?;
         let Some(at) = self.words.params.iter().position(|(known, _)| *known == *name) else {
             let known = self.words.params.iter().map(|(name, _)| name.as_str());
-            let help = did_you_mean(name, known).unwrap_or_else(|| "declare it under `params` in the page's head".to_owned());
+            let help =
+                did_you_mean(name, known).unwrap_or_else(|| "declare it under `params` in the page's head".to_owned());
             return Err(ExprError::new(span, format!("no parameter `{name}` is declared")).help(help));
         };
         let ty = self.words.params.get(at).map(|(_, ty)| ty.clone()).unwrap_or_default();
@@ -113,11 +114,11 @@ impl Checker<'_> {
             }
             Function::StartsWith | Function::EndsWith | Function::Contains => (text, "a text", Type::Bool),
             Function::Lower => (text, "a text", Type::String),
-            Function::Split => {
-                (text, "a text", Type::List(Arc::new(ListType { element: Type::String, keyed: None })))
-            }
+            Function::Split => (text, "a text", Type::List(Arc::new(ListType { element: Type::String, keyed: None }))),
             Function::Age | Function::Until => (found == Class::Time, "a time", Type::Duration),
-            Function::Days | Function::Hours | Function::Minutes => (found == Class::Number, "a number", Type::Duration),
+            Function::Days | Function::Hours | Function::Minutes => {
+                (found == Class::Number, "a number", Type::Duration)
+            }
             Function::Version | Function::Tls => (text, "a text", Type::String),
             Function::Declared => (matches!(receiver.code, Code::Path(_)), "an attribute", Type::Bool),
             Function::Gone => (found == Class::Reference, "a reference", Type::Bool),
@@ -130,7 +131,14 @@ impl Checker<'_> {
         }
         let keeps_null = matches!(
             function,
-            Function::Lower | Function::Age | Function::Until | Function::Version | Function::Tls | Function::Days | Function::Hours | Function::Minutes
+            Function::Lower
+                | Function::Age
+                | Function::Until
+                | Function::Version
+                | Function::Tls
+                | Function::Days
+                | Function::Hours
+                | Function::Minutes
         );
         let null = if keeps_null { receiver.null } else { Nullness::No };
         let ty = match function {
@@ -191,7 +199,9 @@ impl Checker<'_> {
 
     fn resources(&mut self, receiver: Typed, args: &[Expr], span: Span) -> Result<Typed, ExprError> {
         if receiver.kinds().is_none() {
-            return Err(ExprError::new(span, "`resources` is asked of a place").help("write `account.resources(\"KIND\")`"));
+            return Err(
+                ExprError::new(span, "`resources` is asked of a place").help("write `account.resources(\"KIND\")`")
+            );
         }
         let [arg] = args else { return Err(ExprError::new(span, "`resources` takes one kind")) };
         let kind = self.known_kind(arg, span)?;
@@ -268,7 +278,8 @@ fn literal(arg: Option<&Expr>, span: Span) -> Result<&str, ExprError> {
 }
 
 fn function_names() -> impl Iterator<Item = &'static str> {
-    let others = ["all", "exists", "filter", "referrers", "resources", "matches", "param", "policy", "binding", "outside"];
+    let others =
+        ["all", "exists", "filter", "referrers", "resources", "matches", "param", "policy", "binding", "outside"];
     Function::ALL.into_iter().map(|(name, _, _)| name).chain(others)
 }
 

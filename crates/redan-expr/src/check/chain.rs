@@ -75,7 +75,8 @@ impl Checker<'_> {
     /// `["A", "B"].all(k, …)`: the body for each literal, so that the key may name attributes.
     fn written_out(&mut self, root: &Expr, first: Option<&Link<'_>>) -> Result<Option<Typed>, ExprError> {
         let ExprKind::List(items) = &root.kind else { return Ok(None) };
-        let Some(Link { what: What::Call(name, [Expr { kind: ExprKind::Name(bound), span }, body]), .. }) = first else {
+        let Some(Link { what: What::Call(name, [Expr { kind: ExprKind::Name(bound), span }, body]), .. }) = first
+        else {
             return Ok(None);
         };
         let literal = items.iter().all(|item| matches!(item.kind, ExprKind::Text(_)));
@@ -131,18 +132,25 @@ impl Checker<'_> {
         match name {
             "now" => Ok(Typed::plain(Code::Now, Type::Time)),
             "live" if self.words.live => Ok(Typed::plain(Code::Live, Type::Bool)),
-            "live" => Err(ExprError::new(span, "`live` stands outside of `when`").help("begin the rule with a line `when live`")),
+            "live" => {
+                Err(ExprError::new(span, "`live` stands outside of `when`")
+                    .help("begin the rule with a line `when live`"))
+            }
             "anyone" => {
-                let set = Node::map(vec![(Str::new("anyone"), Node::new(Value::Bool(true), Origin::NOWHERE))], Origin::NOWHERE);
+                let set = Node::map(
+                    vec![(Str::new("anyone"), Node::new(Value::Bool(true), Origin::NOWHERE))],
+                    Origin::NOWHERE,
+                );
                 Ok(Typed::plain(Code::Const(set), Type::Any))
             }
             _ => {
                 let known = ["self", "now", "account", "region", "organization", "subscription", "tenant"];
                 let bound = self.scope.iter().map(|(name, _)| name.as_str());
                 let error = ExprError::new(span, format!("nothing is called `{name}`"));
-                Err(error.maybe(did_you_mean(name, known.into_iter().chain(bound)).or_else(|| {
-                    Some(format!("attributes are read from the resource: `self.{name}`"))
-                })))
+                Err(error.maybe(
+                    did_you_mean(name, known.into_iter().chain(bound))
+                        .or_else(|| Some(format!("attributes are read from the resource: `self.{name}`"))),
+                ))
             }
         }
     }

@@ -72,7 +72,8 @@ impl Checker<'_> {
         if self.work <= MAX_WORK {
             return Ok(());
         }
-        Err(ExprError::new(span, "the expression is too large once lists are written out").help("make it several pages"))
+        Err(ExprError::new(span, "the expression is too large once lists are written out")
+            .help("make it several pages"))
     }
 
     fn slot(&mut self, span: Span) -> Result<usize, ExprError> {
@@ -150,9 +151,7 @@ impl Checker<'_> {
             ExprKind::Float(value) => constant(Value::Float(*value), Type::Number),
             ExprKind::Text(text) => constant(Value::text(text), Type::String),
             ExprKind::Map(entries) => self.map(entries, expr.span),
-            ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Not(_) => {
-                Ok(Typed::plain(self.boolean(expr)?, Type::Bool))
-            }
+            ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Not(_) => Ok(Typed::plain(self.boolean(expr)?, Type::Bool)),
             ExprKind::Compare(sign, left, right) => self.compare(*sign, left, right, expr.span),
             ExprKind::In(item, set) => self.membership(item, set, expr.span),
             ExprKind::Coalesce(left, right) => self.coalesce(left, right),
@@ -166,11 +165,9 @@ impl Checker<'_> {
                 joined.code = Code::Conditional(Box::new([code, left.code, right.code]));
                 Ok(joined)
             }
-            ExprKind::List(_)
-            | ExprKind::Name(_)
-            | ExprKind::Field(..)
-            | ExprKind::Index(..)
-            | ExprKind::Call(..) => self.chain(expr),
+            ExprKind::List(_) | ExprKind::Name(_) | ExprKind::Field(..) | ExprKind::Index(..) | ExprKind::Call(..) => {
+                self.chain(expr)
+            }
         }
     }
 
@@ -231,7 +228,8 @@ impl Checker<'_> {
 
     fn class(&self, typed: &Typed, span: Span) -> Result<Class, ExprError> {
         class(&typed.ty).ok_or_else(|| {
-            let error = ExprError::new(span, "the type of this attribute depends on the kind that the reference leads to");
+            let error =
+                ExprError::new(span, "the type of this attribute depends on the kind that the reference leads to");
             error.help("ask the kinds one by one")
         })
     }
@@ -257,8 +255,12 @@ impl Checker<'_> {
         if !comparable(one, other) {
             let message = format!("`{}` compares {} with {}", sign.sign(), label(one), label(other));
             let help = match (one, other) {
-                (Class::Number, Class::Duration) | (Class::Duration, Class::Number) => "write `days(n)`, `hours(n)` or `minutes(n)`",
-                (Class::Version, Class::Text) | (Class::Text, Class::Version) => "write `version(\"…\")` or `tls(\"…\")`",
+                (Class::Number, Class::Duration) | (Class::Duration, Class::Number) => {
+                    "write `days(n)`, `hours(n)` or `minutes(n)`"
+                }
+                (Class::Version, Class::Text) | (Class::Text, Class::Version) => {
+                    "write `version(\"…\")` or `tls(\"…\")`"
+                }
                 _ => "compare values of one type",
             };
             return Err(ExprError::new(span, message).help(help));
@@ -289,7 +291,8 @@ impl Checker<'_> {
             return Ok(());
         }
         let names: Vec<&str> = typed.members.iter().map(|member| member.as_str()).collect();
-        let help = did_you_mean(text, names.iter().copied()).unwrap_or_else(|| format!("it is one of {}", names.join(", ")));
+        let help =
+            did_you_mean(text, names.iter().copied()).unwrap_or_else(|| format!("it is one of {}", names.join(", ")));
         Err(ExprError::new(span, format!("the attribute is never \"{text}\"")).help(help))
     }
 

@@ -1,7 +1,7 @@
 //! Single steps: attributes, keys, children, parents, referrers.
 
-use super::types::{DOCUMENT, Nullness, Ty, Typed, class, did_you_mean, label};
 use super::Checker;
+use super::types::{DOCUMENT, Nullness, Ty, Typed, class, did_you_mean, label};
 use crate::code::{Base, Code, EntryStep, FieldInfo, FieldStep, Path, Step};
 use crate::{Expr, ExprError, ExprKind, Span};
 use redan_model::{Field, Schema, Str, StructType, Type};
@@ -77,11 +77,11 @@ impl Checker<'_> {
                 None => error.help("name the kind: `referrers(\"KIND\")`"),
             });
         }
-        let holders: Vec<Holder> =
-            schemas.iter().map(|schema| (Some(schema.kind), Arc::clone(&schema.body))).collect();
+        let holders: Vec<Holder> = schemas.iter().map(|schema| (Some(schema.kind), Arc::clone(&schema.body))).collect();
         let attribute = Str::new(name);
         if !holders.iter().any(|(_, body)| body.field(attribute).is_some()) {
-            let child = schemas.iter().find_map(|schema| schema.children.iter().find(|(segment, _)| *segment == attribute));
+            let child =
+                schemas.iter().find_map(|schema| schema.children.iter().find(|(segment, _)| *segment == attribute));
             if let Some((segment, kind)) = child {
                 let step = Step::Children(*kind, *segment);
                 return Ok(Typed::new(append(state.code, step), Ty::Set(vec![*kind]), Nullness::No));

@@ -20,9 +20,7 @@ pub(crate) enum Ty {
     /// An attribute whose type depends on the kind of the resource that a reference leads to.
     Split(Vec<(Str, Type)>),
     /// `policy(d)`, or `binding(r)`.
-    Policy {
-        binding: bool,
-    },
+    Policy { binding: bool },
 }
 
 /// Whether a value may be null.

@@ -62,9 +62,7 @@ impl<'a> Evaluator<'a> {
                 (number(left) == number(right)).into()
             }
             (Value::Ref(a), Value::Ref(b)) => self.same_target(a, b, fold),
-            (Value::Text(text), other) | (other, Value::Text(text)) => {
-                self.value_test(other, Test::Equals(text, fold))
-            }
+            (Value::Text(text), other) | (other, Value::Text(text)) => self.value_test(other, Test::Equals(text, fold)),
             (Value::Template(a), Value::Template(b)) => same_template(a, b, fold),
             (Value::Template(_), Value::Ref(reference)) | (Value::Ref(reference), Value::Template(_)) => {
                 let template = if matches!(left, Value::Template(_)) { left } else { right };
@@ -131,9 +129,9 @@ impl<'a> Evaluator<'a> {
             let truth = match (member.key, membership.key) {
                 (Some(key), _) => self.same(item.held.value(), &Value::Text(key), membership.fold),
                 (None, Some(field)) => match member.reading.held.value() {
-                    Value::Map(map) => map.get(field).map_or(Truth::False, |node| {
-                        self.same(item.held.value(), &node.value, membership.fold)
-                    }),
+                    Value::Map(map) => map
+                        .get(field)
+                        .map_or(Truth::False, |node| self.same(item.held.value(), &node.value, membership.fold)),
                     Value::Unknown(_) => Truth::Unknown,
                     _ => Truth::False,
                 },

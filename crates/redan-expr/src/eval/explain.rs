@@ -2,7 +2,7 @@
 
 use super::reading::{Held, Reading, Trail};
 use super::{Evaluator, Truth};
-use crate::code::{Asking, Code, Function, Path, Base, Quantifier, Quantity};
+use crate::code::{Asking, Base, Code, Function, Path, Quantifier, Quantity};
 use redan_model::{Node, Origin, Part, Reason, ReasonClass, ResourceId, Str, Target, Value};
 
 const MAX_EXAMPLES: usize = 5;
@@ -163,7 +163,11 @@ impl<'a> Evaluator<'a> {
             let reading = member.reading.clone();
             self.bind(quantifier, member);
             let own = self.truth(&quantifier.body);
-            let counts = if truth == Truth::Unknown { own != !decisive } else { own == truth && (uncertain.is_none() || truth != decisive) };
+            let counts = if truth == Truth::Unknown {
+                own != !decisive
+            } else {
+                own == truth && (uncertain.is_none() || truth != decisive)
+            };
             if !counts {
                 continue;
             }
@@ -245,7 +249,9 @@ impl<'a> Evaluator<'a> {
                     }
                 }
             }
-            Code::Quantifier(quantifier) if quantifier.quantity == Quantity::Filter => self.kept(quantifier, code, found),
+            Code::Quantifier(quantifier) if quantifier.quantity == Quantity::Filter => {
+                self.kept(quantifier, code, found)
+            }
             Code::And(_) | Code::Or(_) | Code::Not(_) | Code::Quantifier(_) => {
                 let truth = self.truth(code);
                 self.gather(code, truth, found);

@@ -18,11 +18,14 @@ impl<'a> Evaluator<'a> {
                 let held = self.value(first).held;
                 let wanted = self.value(args.get(1)?).held;
                 let truth = match wanted.value() {
-                    Value::Text(text) => self.text_test(&held, match function {
-                        Function::StartsWith => Test::StartsWith(text),
-                        Function::EndsWith => Test::EndsWith(text),
-                        _ => Test::Contains(text),
-                    }),
+                    Value::Text(text) => self.text_test(
+                        &held,
+                        match function {
+                            Function::StartsWith => Test::StartsWith(text),
+                            Function::EndsWith => Test::EndsWith(text),
+                            _ => Test::Contains(text),
+                        },
+                    ),
                     Value::Null => Truth::False,
                     _ if held.is_null() => Truth::False,
                     _ => Truth::Unknown,
@@ -152,7 +155,8 @@ impl<'a> Evaluator<'a> {
                     Part::Hole(_) => 0,
                 });
                 let unknown = Unknown::all(reading.held.value().unknowns());
-                let unknown = unknown.unwrap_or_else(|| Unknown::new(ReasonClass::Computed, "length of a text", Origin::NOWHERE));
+                let unknown =
+                    unknown.unwrap_or_else(|| Unknown::new(ReasonClass::Computed, "length of a text", Origin::NOWHERE));
                 Held::Between(least.sum(), None, unknown)
             }
             Value::Ref(reference) => match &reference.text {

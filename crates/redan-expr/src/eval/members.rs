@@ -105,7 +105,11 @@ impl<'a> Evaluator<'a> {
             held if held.is_null() => Kind::Nothing,
             held => {
                 let what = super::text::shown(held.value());
-                rest = Some(Unknown::new(ReasonClass::Problem, &format!("{what} is no list"), redan_model::Origin::NOWHERE));
+                rest = Some(Unknown::new(
+                    ReasonClass::Problem,
+                    &format!("{what} is no list"),
+                    redan_model::Origin::NOWHERE,
+                ));
                 Kind::Nothing
             }
         };

@@ -12,7 +12,9 @@ use crate::code::{AskedAbout, Asking, Base, Code, Compare, Path, Quantity};
 use crate::questions::Ask;
 use crate::{Comparison, Engines, Program};
 use reading::{Held, Reading, Trail};
-use redan_model::{Answer, Estate, Map, Node, Origin, Reason, ReasonClass, ResourceId, Rest, Str, Subject, Unknown, Value};
+use redan_model::{
+    Answer, Estate, Map, Node, Origin, Reason, ReasonClass, ResourceId, Rest, Str, Subject, Unknown, Value,
+};
 use std::cell::Cell;
 use std::sync::{Arc, LazyLock};
 
@@ -247,7 +249,8 @@ impl<'a> Evaluator<'a> {
         let was = self.tracing;
         let reasons = self.explain_again(code);
         self.tracing = was;
-        let fallback = Reason { class: ReasonClass::Unsupported, what: Str::new("a comparison"), origin: Origin::NOWHERE };
+        let fallback =
+            Reason { class: ReasonClass::Unsupported, what: Str::new("a comparison"), origin: Origin::NOWHERE };
         Unknown::all(reasons).unwrap_or_else(|| Unknown::of(fallback))
     }
 

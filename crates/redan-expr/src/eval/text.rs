@@ -47,7 +47,9 @@ impl Evaluator<'_> {
             Value::Template(template) => self.template(template, test),
             Value::Ref(reference) => self.reference(reference, test),
             Value::Unknown(_) => Truth::Unknown,
-            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::List(_) | Value::Map(_) => Truth::False,
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::List(_) | Value::Map(_) => {
+                Truth::False
+            }
         }
     }
 
@@ -88,7 +90,11 @@ impl Evaluator<'_> {
             Test::StartsWith(prefix) => prefix_test(parts.first().copied().flatten(), prefix, |a, b| a.starts_with(b)),
             Test::EndsWith(suffix) => prefix_test(parts.last().copied().flatten(), suffix, |a, b| a.ends_with(b)),
             Test::Contains(part) => {
-                if parts.iter().flatten().any(|known| known.contains(part)) { Some(true) } else { None }
+                if parts.iter().flatten().any(|known| known.contains(part)) {
+                    Some(true)
+                } else {
+                    None
+                }
             }
             Test::Matches(_) => None,
         };

@@ -239,7 +239,11 @@ impl<'a> Evaluator<'a> {
                 Some(_) => {}
                 None => {
                     doubt = doubt.or_else(|| {
-                        Some(Unknown::new(ReasonClass::Computed, &format!("name of {}", resource.address), resource.origin))
+                        Some(Unknown::new(
+                            ReasonClass::Computed,
+                            &format!("name of {}", resource.address),
+                            resource.origin,
+                        ))
                     });
                 }
             }
