@@ -227,7 +227,11 @@ impl<'a> Evaluator<'a> {
                     self.leaves(filter, found);
                 }
             }
-            Code::Call(_, args) | Code::List(args) => args.iter().for_each(|arg| self.leaves(arg, found)),
+            Code::Call(_, args) => {
+                args.iter().for_each(|arg| self.leaves(arg, found));
+                found.because(doubts(self.value(code).held.value()));
+            }
+            Code::List(items) => items.iter().for_each(|item| self.leaves(item, found)),
             Code::Map(entries) => entries.iter().for_each(|(_, value)| self.leaves(value, found)),
             Code::Coalesce(parts) => {
                 let [left, right] = &**parts;
