@@ -202,6 +202,11 @@ impl Function {
         ("gone", Self::Gone, 1),
     ];
 
+    /// Whether it is a condition.
+    pub(crate) const fn is_test(self) -> bool {
+        matches!(self, Self::StartsWith | Self::EndsWith | Self::Contains | Self::Declared | Self::Gone)
+    }
+
     pub(crate) fn named(name: &str) -> Option<(Self, usize)> {
         Self::ALL.into_iter().find(|(known, _, _)| *known == name).map(|(_, function, count)| (function, count))
     }

@@ -227,8 +227,11 @@ impl<'a> Evaluator<'a> {
                     self.leaves(filter, found);
                 }
             }
-            Code::Call(_, args) => {
+            Code::Call(function, args) => {
                 args.iter().for_each(|arg| self.leaves(arg, found));
+                if function.is_test() {
+                    return;
+                }
                 found.because(doubts(self.value(code).held.value()));
             }
             Code::List(items) => items.iter().for_each(|item| self.leaves(item, found)),
