@@ -1,1 +1,12 @@
-//! Estate, facts and pages into verdicts and findings
+//! Estate, facts and pages into verdicts and findings.
+//!
+//! A pure function: the same estate, pages, engines and settings give the same findings in the same order. This crate
+//! knows neither files nor networks nor terminals.
+
+mod answers;
+mod evaluate;
+mod finding;
+
+pub use answers::Answers;
+pub use evaluate::{Results, Settings, evaluate};
+pub use finding::tell;

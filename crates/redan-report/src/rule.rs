@@ -1,6 +1,6 @@
 //! Pages as reports need them: texts, links and aliases.
 
-use redan_model::{Severity, Str};
+use redan_model::{Severity, Str, Value};
 use std::collections::BTreeMap;
 
 /// All pages that were evaluated, by name.
@@ -24,10 +24,12 @@ pub struct Rule {
 }
 
 /// The id of another scanner's check.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Alias {
     /// The id.
     pub id: String,
+    /// The parameters that make the page ask what the check asks.
+    pub with: Vec<(Str, Value)>,
     /// The leaf that must be among the deciding ones for the check to fail.
     pub part: Option<String>,
     /// Only related: the check asks something else.

@@ -16,6 +16,7 @@ use std::io::{self, Write};
 const SNIPPETS_A_PAGE: usize = 5;
 const MAX_MARKS: usize = 4;
 const MAX_NOTES: usize = 4;
+const MAX_LABEL: usize = 150;
 
 /// How a report looks.
 #[derive(Clone, Copy, Debug)]
@@ -161,22 +162,27 @@ fn at(place: &Place) -> Origin<'static> {
 fn marks(finding: &Finding) -> Vec<Mark<'_>> {
     let mut marks: Vec<Mark<'_>> = Vec::new();
     let Some(first) = &finding.place else { return marks };
-    let mut add = |place, label: String, primary, secret| match marks.iter_mut().find(|mark| mark.place == place) {
-        Some(mark) if mark.label.is_empty() => mark.label = label,
-        Some(mark) if !mark.label.contains(&label) => mark.label = format!("{}, {label}", mark.label),
-        Some(_) => {}
-        None => marks.push(Mark { place, label, primary, secret }),
-    };
-    add(first, String::new(), true, finding.evidence.iter().any(|leaf| leaf.secret));
+    add(&mut marks, first, String::new(), true, finding.evidence.iter().any(|leaf| leaf.secret));
     for leaf in finding.evidence.iter().take(MAX_MARKS) {
-        add(leaf.place.as_ref().unwrap_or(first), label(leaf), false, leaf.secret);
+        add(&mut marks, leaf.place.as_ref().unwrap_or(first), label(leaf), false, leaf.secret);
     }
     for leaf in finding.evidence.iter().take(MAX_MARKS) {
         if let Some(written) = &leaf.written {
-            add(written, String::from("the value comes from here"), false, leaf.secret);
+            add(&mut marks, written, String::from("the value comes from here"), false, leaf.secret);
         }
     }
     marks
+}
+
+/// Adds a mark, or its label to the mark that is there already.
+fn add<'a>(marks: &mut Vec<Mark<'a>>, place: &'a Place, label: String, primary: bool, secret: bool) {
+    match marks.iter_mut().find(|mark| mark.place == place) {
+        Some(mark) if mark.label.is_empty() => mark.label = label,
+        Some(mark) if mark.label.contains(&label) || mark.label.ends_with(" …") => {}
+        Some(mark) if mark.label.len() + label.len() > MAX_LABEL => mark.label.push_str(" …"),
+        Some(mark) => mark.label = format!("{}, {label}", mark.label),
+        None => marks.push(Mark { place, label, primary, secret }),
+    }
 }
 
 /// What stands below the lines: the resource, who calls its module, reasons, assumptions, where defaults are documented.
@@ -203,8 +209,9 @@ fn notes(finding: &Finding) -> Vec<(&'static str, String)> {
         all.push(("assumed", plain(assumption).into_owned()));
     }
     let mut origins: Vec<String> = finding.evidence.iter().filter_map(origin).map(|text| text.into_owned()).collect();
-    origins.dedup();
     origins.retain(|text| !text.starts_with("assumed: "));
+    origins.sort();
+    origins.dedup();
     all.extend(origins.into_iter().take(MAX_NOTES).map(|text| ("", text)));
     all
 }

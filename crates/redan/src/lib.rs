@@ -3,12 +3,19 @@
 //! The binary, the runner of pages' cases and the tasks of the project drive it through these few functions. It does
 //! not know how anything is computed.
 
+mod cases;
+mod glob;
+mod judge;
+mod library;
 mod near;
 mod options;
 mod pipeline;
 mod threads;
 
+pub use cases::{Fault, Tested, test_page, test_pages};
+pub use judge::{Scan, judge, scan};
+pub use library::{find, pages, rules};
 pub use near::nearest;
 pub use options::{Error, Input, Judging, Options};
-pub use pipeline::{Loaded, Scan, judge, read, scan};
+pub use pipeline::{Loaded, read};
 pub use threads::threads;

@@ -28,7 +28,7 @@ pub struct Input {
     pub variables: Vec<(String, String)>,
     /// Further files of variables, as `-var-file` gives them.
     pub variable_files: Vec<PathBuf>,
-    /// Values of variables from the environment, without `TF_VAR_`.
+    /// The environment: `TF_VAR_…` gives values of variables, `TF_WORKSPACE` the workspace.
     pub environment: Vec<(String, String)>,
     /// Values of the places' attributes that replace assumptions, by path: `account.X.Y`.
     pub assume: BTreeMap<String, Value>,
@@ -51,7 +51,7 @@ pub struct Judging {
     pub parameters: BTreeMap<String, BTreeMap<String, Value>>,
     /// Whether results that pass are kept in full, and not only counted.
     pub passes: bool,
-    /// The moment that `now` is in rules, in seconds since 1970; without it they do not know the time.
+    /// The moment that `now` is in rules, in seconds since 1970; the first day of 2026 if none is given.
     pub now: Option<i64>,
 }
 

@@ -1,9 +1,14 @@
-//! From paths to findings.
+//! From paths to an estate.
 
-use crate::{Error, Input, Judging, Options};
-use redan_model::{Estate, EstateBuilder, Finding, Problem, ResourceId, Schema, Schemas, Sources, Str, Value};
-use redan_report::{Rules, Summary};
-use std::sync::Arc;
+use crate::{Input, glob};
+use redan_kinds::{Kinds, ProviderHooks};
+use redan_model::{
+    Estate, EstateBuilder, Map, Node, Origin, Problem, ProblemKind, Resource, Rest, Sources, Str, Value,
+};
+use redan_terraform::VariableInput;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
 
 /// What was read, and what could not be read.
 pub struct Loaded {
@@ -17,61 +22,101 @@ pub struct Loaded {
     pub files: usize,
 }
 
-/// What is said about what was read.
-pub struct Scan {
-    /// The results, by urgency; passes only if they were asked for.
-    pub findings: Vec<Finding>,
-    /// What could not be read.
-    pub problems: Vec<Problem>,
-    /// The counts of all results.
-    pub summary: Summary,
-    /// The texts that places refer to.
-    pub sources: Arc<Sources>,
-    /// The pages that were evaluated.
-    pub rules: Rules,
-}
-
-struct NoKinds;
-
-impl Schemas for NoKinds {
-    fn schema(&self, _: Str) -> Option<&Schema> {
-        None
-    }
-
-    fn default(&self, _: &Estate, _: ResourceId, _: Str, _: u32) -> Value {
-        Value::Null
-    }
+/// The kinds of this build.
+pub(crate) fn kinds() -> &'static Arc<Kinds> {
+    static KINDS: LazyLock<Arc<Kinds>> = LazyLock::new(|| Arc::new(Kinds::builtin()));
+    &KINDS
 }
 
 /// Reads paths into an estate. Never fails as a whole: what could not be read is a problem.
 #[must_use]
 pub fn read(input: &Input) -> Loaded {
+    let inputs = input.paths.iter().map(|path| match &input.stdin {
+        Some(text) if path == Path::new("-") => {
+            redan_terraform::Input::Text { name: "(standard input)".to_owned(), text: text.to_string() }
+        }
+        _ => redan_terraform::Input::Path(path.clone()),
+    });
+    let loaded = load(&inputs.collect::<Vec<_>>(), input);
+    if input.assume.is_empty() { loaded } else { assume(loaded, &input.assume) }
+}
+
+/// Reads one text, which lies in no folder.
+pub(crate) fn read_text(name: &str, text: &str) -> Loaded {
+    let inputs = [redan_terraform::Input::Text { name: name.to_owned(), text: text.to_owned() }];
+    load(&inputs, &Input::default())
+}
+
+fn load(inputs: &[redan_terraform::Input], input: &Input) -> Loaded {
     let sources = Arc::new(Sources::new());
-    let builder = EstateBuilder { resources: Vec::new(), complete: Vec::new(), problems: Vec::new() };
-    let estate = builder.build(Arc::clone(&sources), Arc::new(NoKinds));
-    Loaded { estate, sources, problems: Vec::new(), files: input.paths.len() }
+    let values = input.variables.iter().cloned().map(|(name, text)| VariableInput::Value { name, text });
+    let files = input.variable_files.iter().cloned().map(VariableInput::File);
+    let options = redan_terraform::Options {
+        variables: files.chain(values).collect(),
+        environment: input.environment.clone(),
+        workspace: None,
+    };
+    let mut loaded = redan_terraform::load(inputs, &options, &sources, &ProviderHooks);
+    leave_out(&mut loaded, &input.exclude, &sources);
+    let raw = redan_kinds::Input { raw: loaded.resources, problems: loaded.problems, ..redan_kinds::Input::default() };
+    let estate = redan_kinds::assemble(raw, kinds(), &sources);
+    let mut problems = estate.problems().to_vec();
+    problems.sort_by_cached_key(|problem| (sources.place(problem.origin), problem.path, problem.message.clone()));
+    Loaded { estate, problems, files: sources.files().len(), sources }
 }
 
-/// Judges what was read.
-///
-/// # Errors
-/// If the options name pages that do not exist, or pages of the user's own do not parse.
-pub fn judge(loaded: &Loaded, _judging: &Judging) -> Result<Scan, Error> {
-    let mut summary = Summary { files: loaded.files, ..Summary::default() };
-    summary.add_problems(&loaded.problems);
-    Ok(Scan {
-        findings: Vec::new(),
-        problems: loaded.problems.clone(),
-        summary,
-        sources: Arc::clone(&loaded.sources),
-        rules: Rules::new(),
-    })
+/// Removes what stands in excluded files.
+fn leave_out(loaded: &mut redan_terraform::Loaded, exclude: &[String], sources: &Sources) {
+    if exclude.is_empty() {
+        return;
+    }
+    let excluded = |path: Str| exclude.iter().any(|pattern| glob::matches(pattern, &path));
+    let outside = |origin: Origin| sources.place(origin).is_none_or(|place| !excluded(place.path));
+    loaded.resources.retain(|resource| outside(resource.origin));
+    loaded.problems.retain(|problem| outside(problem.origin) && problem.path.is_none_or(|path| !excluded(path)));
 }
 
-/// Reads and judges.
-///
-/// # Errors
-/// As [`judge`].
-pub fn scan(options: &Options) -> Result<Scan, Error> {
-    judge(&read(&options.input), &options.judging)
+/// The estate in which attributes of places have these values.
+fn assume(loaded: Loaded, values: &BTreeMap<String, Value>) -> Loaded {
+    let origin = Origin::whole(loaded.sources.add_call("redan.toml", "[assume]"));
+    let mut problems = loaded.problems;
+    let mut resources = loaded.estate.resources().to_vec();
+    for (path, value) in values {
+        let mut steps = path.split('.');
+        let place = steps.next().unwrap_or_default();
+        let steps: Vec<&str> = steps.collect();
+        let is_place = |resource: &Resource| {
+            let schema = loaded.estate.schemas().schema(resource.kind);
+            schema.is_some_and(|schema| schema.place.is_some_and(|known| known == place))
+        };
+        if steps.is_empty() || !["account", "region", "organization", "subscription", "tenant"].contains(&place) {
+            let message = format!("`{path}` names no attribute of a place");
+            let problem = Problem::path("redan.toml", ProblemKind::Evaluation, message);
+            problems.push(
+                problem.help(
+                    "write `account.Attribute`; places are account, region, organization, subscription and tenant",
+                ),
+            );
+            continue;
+        }
+        for resource in resources.iter_mut().filter(|resource| is_place(resource)) {
+            resource.body = with(&resource.body, &steps, value, origin);
+        }
+    }
+    let builder = EstateBuilder { resources, complete: Vec::new(), problems: Vec::new() };
+    let schemas: Arc<dyn redan_model::Schemas> = Arc::<Kinds>::clone(kinds());
+    let estate = builder.build(Arc::clone(&loaded.sources), schemas);
+    Loaded { estate, sources: loaded.sources, problems, files: loaded.files }
+}
+
+/// A tree in which one leaf has another value.
+fn with(node: &Node, steps: &[&str], value: &Value, origin: Origin) -> Node {
+    let Some((step, rest)) = steps.split_first() else { return Node::new(value.clone(), origin) };
+    let step = Str::new(step);
+    let map = node.value.as_map();
+    let inner = map.and_then(|map| map.get(step)).cloned().unwrap_or_else(Node::null);
+    let mut pairs = map.map(Map::pairs).unwrap_or_default();
+    pairs.push((step, with(&inner, rest, value, origin)));
+    let open = map.map_or(Rest::Absent, |map| map.rest.clone());
+    Node::new(Value::Map(Arc::new(Map::new(pairs, open))), node.origin)
 }

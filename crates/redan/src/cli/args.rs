@@ -18,7 +18,7 @@ const EXAMPLES: &str = "\x1b[32;1mExamples:\x1b[0m
   redan pages find CKV_AWS_24             which page answers another scanner's check";
 
 const SCAN_EXAMPLES: &str = "\x1b[32;1mExamples:\x1b[0m
-  redan scan infra/                            one folder; modules are judged as their callers use them
+  redan scan infra/                            one folder, with the modules that it calls
   redan scan . --var-file prod.tfvars          with the values of one environment
   redan scan . --show unknown                  and list what could not be decided, and why
   redan scan . --page network --severity high  only the grave matters of the network
@@ -50,7 +50,17 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Scan code, plans and states, and show what they expose.
+    ///
+    /// Folders are searched for Terraform (`.tf`, `.tf.json`, `.tofu`); which of them are roots and which are modules
+    /// is worked out. Files may also be plans (`terraform show -json`) or states.
     Scan(Box<Scan>),
+    /// Show a page: what it asks, why, and how to mend it.
+    Explain(Explain),
+    /// List, find, write and test pages.
+    Pages {
+        #[command(subcommand)]
+        command: Pages,
+    },
     /// Print a shell's completions.
     Completions {
         /// The shell.
@@ -64,10 +74,6 @@ pub(crate) enum Command {
     },
 }
 
-/// Scan code, plans and states, and show what they expose.
-///
-/// Folders are searched for Terraform (`.tf`, `.tf.json`, `.tofu`); which of them are roots and which are modules is
-/// worked out. Files that end in `.json` or `.tfstate` may be plans (`terraform show -json`) or states.
 #[derive(Debug, Args)]
 #[command(after_help = SCAN_EXAMPLES)]
 pub(crate) struct Scan {
@@ -155,6 +161,83 @@ pub(crate) struct ConfigFile {
     /// Read no redan.toml.
     #[arg(long, conflicts_with = "config", help_heading = "Other")]
     pub(crate) no_config: bool,
+}
+
+/// Show a page: what it asks, why, and how to mend it.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The page, or another scanner's id.
+    #[arg(value_name = "PAGE")]
+    pub(crate) page: String,
+
+    /// A folder with pages of your own. Repeatable.
+    #[arg(long = "pages", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) folders: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) config: ConfigFile,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Pages {
+    /// List all pages.
+    List {
+        #[command(flatten)]
+        choice: Choice,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Find pages by another scanner's id, a resource type, or a word of the title.
+    Find {
+        /// What to look for.
+        #[arg(value_name = "ID")]
+        what: String,
+        /// A folder with pages of your own. Repeatable.
+        #[arg(long = "pages", value_name = "DIR", value_hint = ValueHint::DirPath)]
+        folders: Vec<PathBuf>,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Start a page: a file with every part that a page has.
+    New {
+        /// The page's name, which is its path: `network/admin-ports-open`.
+        name: String,
+        /// The vendor's type that it judges.
+        #[arg(long, value_name = "TYPE", default_value = "AWS::S3::Bucket")]
+        kind: String,
+        /// The folder of pages to write into.
+        #[arg(long = "pages", value_name = "DIR", default_value = "pages", value_hint = ValueHint::DirPath)]
+        folder: PathBuf,
+    },
+    /// Test pages: types, cases, marked lines, rule mutation, fixes.
+    #[command(after_help = TEST_EXAMPLES)]
+    Test(Test),
+}
+
+const TEST_EXAMPLES: &str = "\x1b[32;1mExamples:\x1b[0m
+  redan pages test                              the folder pages/, else all that redan brings
+  redan pages test storage/public-access        one of them
+  redan pages test pages/storage                a folder of them
+  redan pages test my-pages/tags.md --watch     again whenever the file changes";
+
+/// Test pages: types, cases, marked lines, rule mutation, fixes.
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// Files and folders of pages, or names of pages; the folder `pages`, or else all that redan brings, if not given.
+    #[arg(value_name = "PAGE", value_hint = ValueHint::AnyPath)]
+    pub(crate) pages: Vec<String>,
+
+    /// Test again whenever a file changes.
+    #[arg(long)]
+    pub(crate) watch: bool,
+
+    /// Leave out rule mutation.
+    #[arg(long)]
+    pub(crate) no_mutation: bool,
+
+    /// Threads; all cores if not given.
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

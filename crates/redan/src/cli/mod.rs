@@ -5,7 +5,9 @@ mod config;
 mod docs;
 mod exit;
 mod format;
+mod markdown;
 mod output;
+mod pages;
 mod progress;
 mod scan;
 
@@ -26,6 +28,8 @@ pub(crate) fn run() -> ExitCode {
     };
     let result = match cli.command {
         Command::Scan(options) => scan::run(*options, cli.color),
+        Command::Explain(options) => pages::explain(&options, cli.color),
+        Command::Pages { command } => pages::run(command, cli.color),
         Command::Completions { shell } => docs::completions(shell),
         Command::Man { dir } => docs::manual(dir.as_deref()),
     };

@@ -93,7 +93,7 @@ fn input(options: &Scan, config: &Config) -> Result<Input, Error> {
     let stdin = if options.paths.iter().any(|path| path == Path::new("-")) { Some(stdin()?) } else { None };
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value)))
+        .filter(|(name, _)| name.starts_with("TF_VAR_") || name == "TF_WORKSPACE")
         .collect();
     Ok(Input {
         paths: options.paths.clone(),

@@ -1,0 +1,42 @@
+//! Rule mutation: a rule that is wrong in one place must change what some case says.
+
+use super::run::Ran;
+use super::{Fault, fault, is_live, verdicts};
+use crate::library::engines;
+use crate::pipeline::kinds;
+use rayon::prelude::*;
+use redan_model::{Str, Verdict};
+use redan_pages::{Mutant, Page, Rule};
+
+/// How many mutants were tried, and those that nobody noticed.
+pub(crate) fn check(page: &Page, ran: &[Ran<'_>]) -> (usize, Vec<Fault>) {
+    let mutants: Vec<(&Rule, Mutant)> = page
+        .rules
+        .iter()
+        .filter(|rule| !is_live(rule))
+        .flat_map(|rule| rule.mutants().into_iter().map(move |mutant| (rule, mutant)))
+        .collect();
+    let faults = mutants.par_iter().filter_map(|(rule, mutant)| survivor(page, rule, mutant, ran)).collect();
+    (mutants.len(), faults)
+}
+
+fn survivor(page: &Page, rule: &Rule, mutant: &Mutant, ran: &[Ran<'_>]) -> Option<Fault> {
+    let schemas: &dyn redan_model::Schemas = kinds().as_ref();
+    let mut tried = false;
+    for kind in &rule.kinds {
+        let Ok(judge) = page.compile_mutant(mutant, *kind, schemas, engines()) else { continue };
+        tried = true;
+        if ran.iter().any(|ran| verdicts(&ran.loaded.estate, &judge) != before(ran, *kind)) {
+            return None;
+        }
+    }
+    if !tried {
+        return None;
+    }
+    let message = format!("no case notices if this is {}", mutant.what);
+    Some(fault(page, mutant.line, message).help("add a case whose verdict depends on it, or leave it out of the rule"))
+}
+
+fn before(ran: &Ran<'_>, kind: Str) -> Vec<Option<Verdict>> {
+    ran.said.iter().filter(|said| said.kind == kind).map(super::run::Said::verdict).collect()
+}

@@ -1,0 +1,59 @@
+//! A case through the pipeline: what the page says about each resource in it.
+
+use crate::judge::SOME_DAY;
+use crate::library::engines;
+use crate::{Loaded, pipeline};
+use redan_expr::{Ask, Context};
+use redan_model::{Estate, Finding, ResourceId, Str, Verdict};
+use redan_pages::{Case, Judge, Judgement, Language, Page};
+use redan_posture::{Answers, tell};
+use rustc_hash::FxHashMap;
+
+/// A case that was run.
+pub(crate) struct Ran<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) loaded: Loaded,
+    pub(crate) said: Vec<Said>,
+}
+
+/// What the page says about one resource of a kind that it names.
+pub(crate) struct Said {
+    pub(crate) resource: ResourceId,
+    pub(crate) kind: Str,
+    /// `None` if the page does not apply.
+    pub(crate) judgement: Option<(Judgement, Finding)>,
+}
+
+impl Said {
+    pub(crate) fn verdict(&self) -> Option<Verdict> {
+        self.judgement.as_ref().map(|(judgement, _)| judgement.verdict)
+    }
+}
+
+pub(crate) fn context<'a>(estate: &'a Estate, answers: &'a dyn Ask) -> Context<'a> {
+    Context { estate, ask: answers, now: SOME_DAY, params: &[] }
+}
+
+/// Runs a case; `None` if this build does not read its language.
+pub(crate) fn run<'a>(page: &Page, case: &'a Case, judges: &FxHashMap<Str, Judge>) -> Option<Ran<'a>> {
+    let name = match case.language {
+        Language::Hcl => "case.tf",
+        Language::TerraformJson => "case.tf.json",
+        _ => return None,
+    };
+    let loaded = pipeline::read_text(name, &case.text);
+    let answers = Answers::new(engines());
+    let context = context(&loaded.estate, &answers);
+    let mut said = Vec::new();
+    for kind in page.kinds() {
+        let Some(judge) = judges.get(&kind) else { continue };
+        for resource in loaded.estate.of_kind(kind) {
+            let judgement = judge.judge(&context, *resource, false).and_then(|judgement| {
+                let finding = tell(&loaded.estate, page, page.severity, *resource, &judgement)?;
+                Some((judgement, finding))
+            });
+            said.push(Said { resource: *resource, kind, judgement });
+        }
+    }
+    Some(Ran { case, loaded, said })
+}

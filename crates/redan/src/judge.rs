@@ -1,0 +1,74 @@
+//! From an estate to findings.
+
+use crate::library::{Chosen, engines, pages, rule};
+use crate::{Error, Judging, Loaded, Options, read};
+use redan_model::{Finding, Problem, ProblemKind, Sources};
+use redan_pages::Page;
+use redan_posture::{Settings, evaluate};
+use redan_report::{Rules, Summary, by_urgency};
+use std::sync::Arc;
+
+/// The moment that `now` is where none is given: the first second of 2026.
+pub(crate) const SOME_DAY: i64 = 1_767_225_600;
+
+/// What is said about what was read.
+pub struct Scan {
+    /// The results, by urgency; passes only if they were asked for.
+    pub findings: Vec<Finding>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// The counts of all results.
+    pub summary: Summary,
+    /// The texts that places refer to.
+    pub sources: Arc<Sources>,
+    /// The pages that were evaluated: those about a kind that was read.
+    pub rules: Rules,
+}
+
+/// Judges what was read.
+///
+/// # Errors
+/// If the options name pages that do not exist, or pages of the user's own are wrong.
+pub fn judge(loaded: &Loaded, judging: &Judging) -> Result<Scan, Error> {
+    let set = pages(&judging.pages)?;
+    let chosen = Chosen::new(&set, judging)?;
+    let kinds = loaded.estate.kinds();
+    let selected: Vec<&Page> = set.about(&kinds).filter(|page| chosen.takes(page)).collect();
+    let settings = Settings {
+        severities: judging.severities.clone(),
+        parameters: judging.parameters.clone(),
+        passes: judging.passes,
+        now: judging.now.unwrap_or(SOME_DAY),
+    };
+    let results = evaluate(&loaded.estate, &selected, engines(), &settings);
+    let mut problems = loaded.problems.clone();
+    for error in &results.errors {
+        if !judging.pages.is_empty() || judging.parameters.contains_key(&*page_of(&error.path)) {
+            return Err(Error::new(error.to_string()));
+        }
+        let message = format!("the page cannot be used: {}", error.message);
+        problems.push(Problem::path(&error.path, ProblemKind::Evaluation, message));
+    }
+    let mut summary = Summary { files: loaded.files, resources: results.resources, ..Summary::default() };
+    summary.pages = results.pages;
+    summary.results.pass = results.passed;
+    results.findings.iter().for_each(|finding| summary.add(finding));
+    summary.add_problems(&problems);
+    let mut findings = results.findings;
+    findings.sort_by(by_urgency);
+    let rules = selected.iter().map(|page| (page.id, rule(page, &judging.severities))).collect();
+    Ok(Scan { findings, problems, summary, sources: Arc::clone(&loaded.sources), rules })
+}
+
+/// The name of a page that redan brings, from its path.
+fn page_of(path: &str) -> String {
+    path.trim_start_matches("pages/").trim_end_matches(".md").to_owned()
+}
+
+/// Reads and judges.
+///
+/// # Errors
+/// As [`judge`].
+pub fn scan(options: &Options) -> Result<Scan, Error> {
+    judge(&read(&options.input), &options.judging)
+}

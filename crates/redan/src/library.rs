@@ -1,0 +1,141 @@
+//! The pages and engines of a scan: those that redan brings, and a user's own.
+
+use crate::{Error, Judging, nearest};
+use redan_expr::Engines;
+use redan_model::Severity;
+use redan_pages::{Page, PageSet};
+use redan_report::{Alias, Rule, Rules};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
+
+/// The engines of this build.
+pub(crate) fn engines() -> &'static Engines {
+    static ENGINES: LazyLock<Engines> = LazyLock::new(|| Engines::new(Vec::new()));
+    &ENGINES
+}
+
+/// The pages that redan brings, and those of these folders, which replace others of the same name.
+///
+/// # Errors
+/// If a folder cannot be read, or a page in it is none.
+pub fn pages(folders: &[PathBuf]) -> Result<Arc<PageSet>, Error> {
+    static BUILTIN: LazyLock<Arc<PageSet>> = LazyLock::new(|| Arc::new(PageSet::builtin()));
+    if folders.is_empty() {
+        return Ok(Arc::clone(&BUILTIN));
+    }
+    let mut set = PageSet::builtin();
+    let mut errors = Vec::new();
+    let mut own = PageSet::empty();
+    for folder in folders {
+        errors.extend(set.add_directory(folder));
+        own.add_directory(folder);
+    }
+    errors.extend(own.errors());
+    match errors.split_first() {
+        None => Ok(Arc::new(set)),
+        Some((first, rest)) => {
+            let more = if rest.is_empty() { String::new() } else { format!(" (and {} more)", rest.len()) };
+            Err(Error::new(format!("{first}{more}")).help("`redan pages test DIR` shows all that is wrong"))
+        }
+    }
+}
+
+/// The pages that a scan evaluates, with what reports say of them.
+///
+/// # Errors
+/// As [`pages`], and if a page is named that does not exist.
+pub fn rules(judging: &Judging) -> Result<Rules, Error> {
+    let set = pages(&judging.pages)?;
+    let chosen = Chosen::new(&set, judging)?;
+    Ok(set.pages().filter(|page| chosen.takes(page)).map(|page| (page.id, rule(page, &judging.severities))).collect())
+}
+
+/// A page as reports say it.
+pub(crate) fn rule(page: &Page, severities: &BTreeMap<String, Severity>) -> Rule {
+    let mut text = page.text.clone();
+    if !page.advice.is_empty() {
+        text.push_str("\n\n## Fix\n\n");
+        text.push_str(&page.advice);
+    }
+    let alias = |alias: &redan_pages::Alias| Alias {
+        id: alias.id.to_string(),
+        with: alias.with.clone(),
+        part: alias.part.map(|part| part.to_string()),
+        related: alias.related,
+    };
+    Rule {
+        title: page.title.clone(),
+        severity: severity(page, severities),
+        text,
+        links: page.links.iter().map(ToString::to_string).collect(),
+        aliases: page.aliases.iter().map(alias).collect(),
+        mission: page.mission.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn severity(page: &Page, severities: &BTreeMap<String, Severity>) -> Severity {
+    severities.get(page.id.as_str()).copied().unwrap_or(page.severity)
+}
+
+/// Which pages were chosen. Checked: every name in it means something.
+pub(crate) struct Chosen<'a> {
+    judging: &'a Judging,
+}
+
+impl<'a> Chosen<'a> {
+    pub(crate) fn new(set: &PageSet, judging: &'a Judging) -> Result<Self, Error> {
+        for name in judging.only.iter().chain(&judging.skip) {
+            if !set.ids().any(|id| below(id, name)) && !set.pages().any(|page| is_alias(page, name)) {
+                return Err(unknown(set, name));
+            }
+        }
+        for name in judging.severities.keys().chain(judging.parameters.keys()) {
+            if !set.ids().any(|id| id == name) {
+                return Err(unknown(set, name));
+            }
+        }
+        Ok(Self { judging })
+    }
+
+    pub(crate) fn takes(&self, page: &Page) -> bool {
+        let named = |names: &[String]| names.iter().any(|name| below(&page.id, name) || is_alias(page, name));
+        (self.judging.only.is_empty() || named(&self.judging.only))
+            && !named(&self.judging.skip)
+            && self.judging.at_least.is_none_or(|least| severity(page, &self.judging.severities) >= least)
+    }
+}
+
+/// Whether a page is this one, or lies in this folder of names.
+fn below(id: &str, name: &str) -> bool {
+    let name = name.trim_end_matches('/');
+    id.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn is_alias(page: &Page, name: &str) -> bool {
+    page.aliases.iter().any(|alias| !alias.related && alias.id.eq_ignore_ascii_case(name))
+}
+
+/// The page that a name means: its own, or another scanner's id.
+///
+/// # Errors
+/// If there is none.
+pub fn find<'a>(set: &'a PageSet, name: &str) -> Result<Vec<&'a Page>, Error> {
+    let name = name.strip_suffix(".md").unwrap_or(name).trim_start_matches("pages/");
+    if let Some(page) = set.get(name) {
+        return Ok(vec![page]);
+    }
+    let found: Vec<&Page> = set.pages().filter(|page| is_alias(page, name)).collect();
+    if found.is_empty() { Err(unknown(set, name)) } else { Ok(found) }
+}
+
+fn unknown(set: &PageSet, name: &str) -> Error {
+    let error = Error::new(format!("no such page: `{name}`"));
+    let aliases: Vec<&str> = set.pages().flat_map(|page| &page.aliases).map(|alias| alias.id.as_str()).collect();
+    let last = |id: &'_ str| id.rsplit('/').next().is_some_and(|last| last == name);
+    let meant = set.ids().find(|id| last(id)).or_else(|| nearest(name, set.ids().chain(aliases)));
+    match meant {
+        Some(meant) => error.help(format!("did you mean `{meant}`?")),
+        None => error.help("`redan pages list` shows all"),
+    }
+}
