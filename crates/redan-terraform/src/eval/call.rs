@@ -59,21 +59,20 @@ impl Evaluator<'_> {
             return Ok((values, None));
         }
         let Some(last) = values.pop() else { return Ok((values, None)) };
-        let mut rest = None;
-        match &last.kind {
+        let rest = match &last.kind {
             Kind::List(seq) | Kind::Set(seq) | Kind::Tuple(seq) => {
                 values.extend(seq.items.iter().map(|v| v.clone().marked(last.sensitive)));
-                rest = seq.rest.as_ref().map(|r| r.why.clone());
+                seq.rest.as_ref().map(|r| r.why.clone())
             }
-            Kind::Unknown(unknown) => rest = Some(unknown.why.clone()),
+            Kind::Unknown(unknown) => Some(unknown.why.clone()),
             Kind::Null(_) => return Err(Error::new("the expanded argument is null")),
             _ => return Err(Error::new("only a list, set or tuple can be expanded into arguments")),
-        }
+        };
         let open_ended = matches!(&*call.name.text, "merge" | "concat");
         if let (Some(why), true) = (&rest, open_ended) {
             self.doubt_because(why);
             values.push(Value::unknown(Type::Dynamic, why.clone()));
-            rest = None;
+            return Ok((values, None));
         }
         Ok((values, rest))
     }

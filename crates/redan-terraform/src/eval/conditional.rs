@@ -2,7 +2,7 @@
 
 use super::{Evaluator, unknown_from};
 use crate::syntax::ast::Conditional;
-use crate::value::{Error, Kind, Result, Type, Value, convert, equal, unify};
+use crate::value::{Error, Kind, Result, Type, Value, Why, convert, equal, unify};
 
 impl Evaluator<'_> {
     pub(super) fn conditional(&mut self, conditional: &Conditional) -> Result {
@@ -21,12 +21,30 @@ impl Evaluator<'_> {
         let otherwise = self.eval(&conditional.otherwise);
         let otherwise_problems = self.problems.split_off(problems);
         let otherwise_doubt = std::mem::replace(&mut self.doubt, doubt.clone());
-        let ty = common_type(then.as_ref().ok(), otherwise.as_ref().ok())?;
-        let sensitive = condition.sensitive || [&then, &otherwise].iter().any(|s| s.as_ref().is_ok_and(|v| v.sensitive));
+        for side in [&then, &otherwise].into_iter().flatten() {
+            if side.has_unknown() && side.ty().has_dynamic() {
+                self.doubt_on(side);
+            }
+        }
+        let ty = match common_type(then.as_ref().ok(), otherwise.as_ref().ok()) {
+            Some(ty) => ty,
+            None => {
+                let open = [then_doubt.clone(), otherwise_doubt.clone(), self.doubt.take()];
+                self.doubt = Why::all(open.into_iter().flatten());
+                if self.doubt.is_none() {
+                    return Err(Error::new("both results of a conditional must have the same type"));
+                }
+                Type::Dynamic
+            }
+        };
+        let doubt_of_type = self.doubt.clone();
+        let sensitive =
+            condition.sensitive || [&then, &otherwise].iter().any(|s| s.as_ref().is_ok_and(|v| v.sensitive));
         let result = match truth.as_bool() {
             Some(chosen) => {
                 self.problems.extend(if chosen { then_problems } else { otherwise_problems });
-                self.doubt = if chosen { then_doubt } else { otherwise_doubt };
+                self.doubt =
+                    Why::all([if chosen { then_doubt } else { otherwise_doubt }, doubt_of_type].into_iter().flatten());
                 convert(&(if chosen { then } else { otherwise })?, &ty)?
             }
             None => either(&truth, then.ok(), otherwise.ok(), ty),
@@ -39,32 +57,29 @@ fn is_plain_null(value: Option<&Value>) -> bool {
     matches!(value.map(|v| &v.kind), Some(Kind::Null(Type::Dynamic)))
 }
 
-/// The type both sides are brought to; a side that fails imposes none.
-fn common_type(then: Option<&Value>, otherwise: Option<&Value>) -> Result<Type> {
-    let (Some(a), Some(b)) = (then, otherwise) else { return Ok(Type::Dynamic) };
+/// The type both sides are brought to, if there is one; a side that fails imposes none.
+fn common_type(then: Option<&Value>, otherwise: Option<&Value>) -> Option<Type> {
+    let (Some(a), Some(b)) = (then, otherwise) else { return Some(Type::Dynamic) };
     if is_plain_null(then) {
-        return Ok(b.ty());
+        return Some(b.ty());
     }
     if is_plain_null(otherwise) {
-        return Ok(a.ty());
+        return Some(a.ty());
     }
     let (a, b) = (a.ty(), b.ty());
-    if a == Type::Dynamic || b == Type::Dynamic {
-        return Ok(Type::Dynamic);
-    }
-    unify([&a, &b]).ok_or_else(|| Error::new("both results of a conditional must have the same type"))
+    if a == Type::Dynamic || b == Type::Dynamic { Some(Type::Dynamic) } else { unify([&a, &b]) }
 }
 
 /// The result of an unknown condition.
 fn either(condition: &Value, then: Option<Value>, otherwise: Option<Value>, ty: Type) -> Value {
-    let sides = (
-        then.as_ref().and_then(|v| convert(v, &ty).ok()),
-        otherwise.as_ref().and_then(|v| convert(v, &ty).ok()),
-    );
-    if let (Some(a), Some(b)) = &sides {
-        if !a.has_unknown() && !b.has_unknown() && equal(a, b) == Some(true) && a.ty() == b.ty() {
-            return a.clone();
-        }
+    let sides =
+        (then.as_ref().and_then(|v| convert(v, &ty).ok()), otherwise.as_ref().and_then(|v| convert(v, &ty).ok()));
+    if let (Some(a), Some(b)) = &sides
+        && !(a.has_unknown() || b.has_unknown())
+        && equal(a, b) == Some(true)
+        && a.ty() == b.ty()
+    {
+        return a.clone();
     }
     let parts = [Some(condition), then.as_ref(), otherwise.as_ref()];
     unknown_from(ty, parts.into_iter().flatten())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::traverse::rest_of;
 use super::{Evaluator, unknown_from};
 use crate::syntax::ast::{Expr, For, Ident, Text};
-use crate::value::{Error, Kind, Result, Rest, Type, Value, Why, convert};
+use crate::value::{Error, Kind, Rest, Result, Type, Value, Why, convert};
 
 /// What a loop runs over.
 pub(super) struct Loop {

@@ -13,8 +13,10 @@ mod operator;
 mod template;
 mod traverse;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use constraint::type_constraint;
-pub(crate) use traverse::{attribute, index};
 
 use std::cell::Cell;
 

@@ -2,7 +2,9 @@
 
 use super::{Evaluator, unknown_from};
 use crate::syntax::ast::{ExprKind, Span, Step, Traversal};
-use crate::value::{Class, Entries, Error, Kind, Origin, PathStep, Reference, Rest, Result, Seq, Type, Unknown, Value, convert};
+use crate::value::{
+    Class, Entries, Error, Kind, Origin, PathStep, Reference, Rest, Result, Seq, Type, Unknown, Value, convert,
+};
 
 impl Evaluator<'_> {
     /// The value of a name and how many of the steps it covers.
@@ -32,27 +34,35 @@ impl Evaluator<'_> {
     fn step(&mut self, value: Value, step: &Step) -> Result {
         match step {
             Step::Attr(name) => {
-                if value.as_reference().is_none() {
-                    self.doubt_whole(&value);
+                if value.as_reference().is_none() && !has_entry(&value, &name.text) {
+                    self.doubt_outside(&value);
                 }
                 attribute(&value, &name.text)
             }
             Step::Index(expr) => {
                 let key = self.eval(expr)?;
                 self.doubt_on(&key);
-                if value.is_unknown() || is_open(&value) {
-                    self.doubt_on(&value);
+                if !has_element(&value, &key) {
+                    self.doubt_outside(&value);
                 }
                 index(&value, &key)
             }
             Step::LegacyIndex(number, _) => {
-                if value.is_unknown() || is_open(&value) {
-                    self.doubt_on(&value);
-                }
                 let number = usize::try_from(*number).map_err(|_| Error::new("index outside the list"))?;
-                index(&value, &Value::from(number))
+                let key = Value::from(number);
+                if !has_element(&value, &key) {
+                    self.doubt_outside(&value);
+                }
+                index(&value, &key)
             }
             Step::AttrSplat(steps, _) | Step::FullSplat(steps, _) => self.splat(&value, steps),
+        }
+    }
+
+    /// Doubt about something that may or may not be in a value of which not all is known.
+    fn doubt_outside(&mut self, value: &Value) {
+        if value.is_unknown() || is_open(value) {
+            self.doubt_on(value);
         }
     }
 
@@ -107,6 +117,20 @@ fn element_type(ty: &Type, steps: &[Step]) -> Type {
         };
     }
     ty
+}
+
+/// Whether a map certainly has that key.
+fn has_entry(value: &Value, name: &str) -> bool {
+    value.as_entries().is_some_and(|entries| entries.get(name).is_some())
+}
+
+/// Whether a collection certainly has that element.
+fn has_element(value: &Value, key: &Value) -> bool {
+    match (value.as_seq(), key.as_str(), key.as_number()) {
+        (Some(seq), _, Some(number)) => number.to_usize().is_some_and(|at| seq.at(at).is_some()),
+        (None, Some(name), _) => has_entry(value, name),
+        _ => false,
+    }
 }
 
 fn is_open(value: &Value) -> bool {

@@ -36,7 +36,7 @@ fn element(args: &[Value], _: &Context<'_>) -> Result {
         return Err(Error::new("the list is empty"));
     }
     let length = i64::try_from(seq.items.len()).unwrap_or(i64::MAX);
-    let position = usize::try_from(index.rem_euclid(length)).unwrap_or(0);
+    let position = usize::try_from(index % length).map_err(|_| Error::new("the index is negative"))?;
     seq.items.get(position).cloned().ok_or_else(|| Error::new("index outside the list"))
 }
 

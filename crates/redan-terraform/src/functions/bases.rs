@@ -8,10 +8,8 @@ use super::signature::{Context, Function, STRING, Shape, argument, text, unsuppo
 use crate::value::{Error, Result, Type, Value};
 
 /// Terraform's decoder accepts stray bits after the last byte.
-const STANDARD: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
-);
+const STANDARD: GeneralPurpose =
+    GeneralPurpose::new(&alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("base64decode", &[STRING], Shape::String, |args, _| {

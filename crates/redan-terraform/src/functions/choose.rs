@@ -49,7 +49,7 @@ fn coalesce(args: &[Value], _: &Context<'_>) -> Result {
 fn coalescelist(args: &[Value], _: &Context<'_>) -> Result {
     for value in args {
         match &value.kind {
-            Kind::Null(_) => {}
+            Kind::Null(Type::List(_) | Type::Tuple(_)) => {}
             Kind::Unknown(_) => return Ok(unknown_from(Type::Dynamic, args)),
             Kind::List(seq) | Kind::Tuple(seq) if !seq.items.is_empty() => return Ok(value.clone()),
             Kind::List(seq) | Kind::Tuple(seq) if seq.rest.is_some() => return Ok(unknown_from(Type::Dynamic, args)),

@@ -53,19 +53,18 @@ impl Network {
         self.width - self.length
     }
 
-    /// The subnet of that length and number.
+    /// The subnet of that length and number. Negative numbers mean what Terraform makes of them.
     fn subnet(self, new_bits: i64, number: &BigInt) -> Result<Self> {
-        let new_bits = u32::try_from(new_bits).map_err(|_| Error::new("the number of new bits is negative"))?;
-        if new_bits > self.free_bits() {
-            return Err(Error::new("the new prefix is longer than an address"));
+        let length = i64::from(self.length).checked_add(new_bits).and_then(|l| u32::try_from(l).ok());
+        let length = length.filter(|l| *l <= self.width);
+        let length = length.ok_or_else(|| Error::new("the new prefix is longer or shorter than an address allows"))?;
+        let too_large = || Error::new("the prefix extension does not accommodate that network number");
+        if new_bits >= 0 && *number >= BigInt::from(1) << new_bits {
+            return Err(too_large());
         }
-        let length = self.length + new_bits;
-        let number = u128::try_from(number.clone()).map_err(|_| Error::new("the network number is negative or too large"))?;
-        if new_bits < 128 && number >> new_bits != 0 {
-            return Err(Error::new("the prefix extension does not accommodate that network number"));
-        }
-        let address = if length == 0 { self.address } else { self.address | (number << (128 - length)) };
-        Ok(Self { address, length, width: self.width })
+        let shifted = BigInt::from(self.address >> (128 - self.width)) | (number << (self.width - length));
+        let address = u128::try_from(shifted.magnitude().clone()).map_err(|_| too_large())?;
+        Ok(Self { address: address << (128 - self.width), length, width: self.width })
     }
 }
 

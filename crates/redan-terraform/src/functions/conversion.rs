@@ -9,7 +9,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("ephemeralasnull", ONE, Shape::Any, |args, _| argument(args, 0).cloned()).keeps_marks().never_fails(),
     Function::new("issensitive", ONE, Shape::Bool, |args, _| Ok(argument(args, 0)?.sensitive.into())).clears_marks(),
     Function::new("nonsensitive", ONE, Shape::Any, |args, _| unmarked(args)).clears_marks().never_fails(),
-    Function::new("sensitive", ONE, Shape::Any, |args, _| Ok(argument(args, 0)?.clone().marked(true))).keeps_marks().never_fails(),
+    Function::new("sensitive", ONE, Shape::Any, |args, _| Ok(argument(args, 0)?.clone().marked(true)))
+        .keeps_marks()
+        .never_fails(),
     Function::new("tobool", ONE, Shape::Bool, |args, _| to(args, &Type::Bool)),
     Function::new("tolist", ONE, Shape::List, |args, _| to(args, &Type::list(Type::Dynamic))).keeps_marks(),
     Function::new("tomap", ONE, Shape::Map, |args, _| to(args, &Type::map(Type::Dynamic))).keeps_marks(),

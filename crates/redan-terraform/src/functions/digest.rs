@@ -20,7 +20,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("filesha256", &[STRING], Shape::String, |args, c| hex::<Sha256>(&read(args, c)?)),
     Function::new("filesha512", &[STRING], Shape::String, |args, c| hex::<Sha512>(&read(args, c)?)),
     Function::new("md5", &[STRING], Shape::String, |args, _| hex::<Md5>(text(args, 0).as_bytes())),
-    Function::new("rsadecrypt", &[STRING, STRING], Shape::String, |_, c| Ok(unsupported("rsadecrypt", Type::String, c))),
+    Function::new("rsadecrypt", &[STRING, STRING], Shape::String, |_, c| {
+        Ok(unsupported("rsadecrypt", Type::String, c))
+    }),
     Function::new("sha1", &[STRING], Shape::String, |args, _| hex::<Sha1>(text(args, 0).as_bytes())),
     Function::new("sha256", &[STRING], Shape::String, |args, _| hex::<Sha256>(text(args, 0).as_bytes())),
     Function::new("sha512", &[STRING], Shape::String, |args, _| hex::<Sha512>(text(args, 0).as_bytes())),

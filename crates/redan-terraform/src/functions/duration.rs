@@ -59,7 +59,7 @@ fn days_in_month(year: i64, month: i64) -> i64 {
 }
 
 /// Takes so many digits.
-fn digits<'t>(text: &'t str, count: usize) -> Option<(i64, &'t str)> {
+fn digits(text: &str, count: usize) -> Option<(i64, &str)> {
     let part = text.get(..count).filter(|p| p.bytes().all(|b| b.is_ascii_digit()))?;
     Some((part.parse().ok()?, text.get(count..)?))
 }

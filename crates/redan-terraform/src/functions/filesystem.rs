@@ -7,10 +7,12 @@ use crate::eval::{FileError, Files};
 use crate::value::{Error, Result, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("abspath", &[STRING], Shape::String, |args, c| Ok(match c.files.absolute(text(args, 0)) {
-        Some(path) => path.into(),
-        None => impure("abspath", Type::String, c),
-    })),
+    Function::new("abspath", &[STRING], Shape::String, |args, c| {
+        Ok(match c.files.absolute(text(args, 0)) {
+            Some(path) => path.into(),
+            None => impure("abspath", Type::String, c),
+        })
+    }),
     Function::new("basename", &[STRING], Shape::String, |args, _| Ok(basename(text(args, 0)).into())),
     Function::new("dirname", &[STRING], Shape::String, |args, _| Ok(dirname(text(args, 0)).into())),
     Function::new("file", &[STRING], Shape::String, |args, c| Ok(read_text(c.files, text(args, 0))?.into())),
@@ -26,10 +28,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         c.files.exists(text(args, 0)).map(Value::from).map_err(explained)
     }),
     Function::new("fileset", &[STRING, STRING], Shape::StringSet, fileset),
-    Function::new("pathexpand", &[STRING], Shape::String, |args, c| Ok(match text(args, 0) {
-        path if path.starts_with('~') => impure("pathexpand", Type::String, c),
-        path => path.into(),
-    })),
+    Function::new("pathexpand", &[STRING], Shape::String, |args, c| {
+        Ok(match text(args, 0) {
+            path if path.starts_with('~') => impure("pathexpand", Type::String, c),
+            path => path.into(),
+        })
+    }),
 ];
 
 fn explained(error: FileError) -> Error {

@@ -7,13 +7,12 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::json;
 use super::signature::{Context, Function, RAW, STRING, Shape, text};
 use crate::eval::{MAX_TEXT, unknown_from};
-use crate::value::{Error, Kind, Number, Piece, Result, Type, Value, convert};
+use crate::value::{Class, Error, Kind, Number, Piece, Result, Type, Value, Why, convert};
 
 const MAX_WIDTH: usize = 10_000;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("format", &[STRING], Shape::String, |args, _| formatted(text(args, 0), args.get(1..).unwrap_or(&[])))
-        .rest(RAW),
+    Function::new("format", &[STRING], Shape::String, format).rest(RAW),
     Function::new("formatlist", &[STRING], Shape::Strings, formatlist).rest(RAW),
 ];
 
@@ -34,6 +33,19 @@ struct Verb {
 impl Verb {
     fn is_plain(self) -> bool {
         self.width.is_none() && self.precision.is_none() && !self.sharp
+    }
+}
+
+/// A null of no type makes Terraform give up on knowing the text.
+fn untyped_null(args: &[Value], ty: Type, context: &Context<'_>) -> Option<Value> {
+    let untyped = args.iter().any(|a| matches!(a.kind, Kind::Null(Type::Dynamic)));
+    untyped.then(|| Value::unknown(ty, Why::new(Class::Problem, "null cannot be formatted", context.origin)))
+}
+
+fn format(args: &[Value], context: &Context<'_>) -> Result {
+    match untyped_null(args, Type::String, context) {
+        Some(unknown) => Ok(unknown),
+        None => formatted(text(args, 0), args.get(1..).unwrap_or(&[])),
     }
 }
 
@@ -125,7 +137,9 @@ fn append(verb: Verb, argument: &Value) -> Result<Appended> {
     }
     match verb.mode {
         'v' => as_is(verb, argument),
-        't' => as_type(argument, &Type::Bool, |value| Ok(if value.as_bool() == Some(true) { "true" } else { "false" }.to_owned())),
+        't' => as_type(argument, &Type::Bool, |value| {
+            Ok(if value.as_bool() == Some(true) { "true" } else { "false" }.to_owned())
+        }),
         'b' | 'd' | 'o' | 'x' | 'X' => as_type(argument, &Type::Number, |value| integer(verb, value)),
         'e' | 'E' | 'f' | 'g' | 'G' => as_type(argument, &Type::Number, |value| float(verb, value)),
         's' | 'q' => as_text(verb, argument),
@@ -203,7 +217,8 @@ fn aligned(verb: Verb, prefix: &str, digits: &str, zeros: bool) -> String {
 }
 
 fn integer(verb: Verb, value: &Value) -> Result<String> {
-    let number = value.as_number().filter(|n| n.is_integer()).ok_or_else(|| Error::new("a whole number is required"))?;
+    let number =
+        value.as_number().filter(|n| n.is_integer()).ok_or_else(|| Error::new("a whole number is required"))?;
     let whole: BigInt = number.truncated();
     let (radix, base) = match verb.mode {
         'b' => (2, "0b"),
@@ -238,6 +253,9 @@ fn float(verb: Verb, value: &Value) -> Result<String> {
 
 fn formatlist(args: &[Value], context: &Context<'_>) -> Result {
     let (format, args) = (text(args, 0), args.get(1..).unwrap_or(&[]));
+    if let Some(unknown) = untyped_null(args, Type::list(Type::String), context) {
+        return Ok(unknown);
+    }
     let mut length = None;
     for argument in args {
         match (&argument.kind, argument.as_seq()) {
@@ -255,10 +273,8 @@ fn formatlist(args: &[Value], context: &Context<'_>) -> Result {
     let mut items = Vec::new();
     for position in 0..length.unwrap_or(1) {
         context.budget.spend(1)?;
-        let row: Vec<Value> = args
-            .iter()
-            .map(|a| a.as_seq().and_then(|s| s.items.get(position)).unwrap_or(a).clone())
-            .collect();
+        let row: Vec<Value> =
+            args.iter().map(|a| a.as_seq().and_then(|s| s.items.get(position)).unwrap_or(a).clone()).collect();
         items.push(formatted(format, &row)?);
     }
     Ok(Value::list(items, Type::String))

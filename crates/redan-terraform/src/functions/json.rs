@@ -63,19 +63,24 @@ impl Writer {
                 self.text.push('"');
             }
             Kind::Unknown(_) => self.hole(unknown_from(Type::String, [value])),
+            Kind::Set(seq) if seq.facts.unknown && (seq.rest.is_some() || seq.items.len() > 1) => {
+                self.enclosed('[', value, ']');
+            }
             Kind::List(seq) | Kind::Set(seq) | Kind::Tuple(seq) => {
                 self.text.push('[');
-                for (index, item) in seq.items.iter().enumerate() {
+                let certain = seq.rest.as_ref().map_or(usize::MAX, |r| r.prefix);
+                for (index, item) in seq.items.iter().take(certain).enumerate() {
                     if index > 0 {
                         self.text.push(',');
                     }
                     self.write(item)?;
                 }
-                if let Some(rest) = &seq.rest {
-                    self.hole(Value::unknown(Type::String, rest.why.clone()));
+                if seq.rest.is_some() {
+                    self.hole(unknown_from(Type::String, [value]));
                 }
                 self.text.push(']');
             }
+            Kind::Map(entries) | Kind::Object(entries) if entries.rest.is_some() => self.enclosed('{', value, '}'),
             Kind::Map(entries) | Kind::Object(entries) => {
                 self.text.push('{');
                 for (index, (key, value)) in entries.items.iter().enumerate() {
@@ -86,13 +91,17 @@ impl Writer {
                     self.text.push(':');
                     self.write(value)?;
                 }
-                if let Some(why) = &entries.rest {
-                    self.hole(Value::unknown(Type::String, why.clone()));
-                }
                 self.text.push('}');
             }
         }
         Ok(())
+    }
+
+    /// A collection whose elements have no certain order.
+    fn enclosed(&mut self, open: char, value: &Value, close: char) {
+        self.text.push(open);
+        self.hole(unknown_from(Type::String, [value]));
+        self.text.push(close);
     }
 
     fn composite(&mut self, pieces: &[Piece]) {

@@ -48,11 +48,12 @@ fn merge(args: &[Value], _: &Context<'_>) -> Result {
             _ => return Err(Error::new("the arguments must be maps or objects")),
         }
     }
-    if !args.is_empty() && args.iter().all(Value::is_null) {
-        return Ok(Value::null(common(args).unwrap_or(Type::Dynamic)));
+    let common = common(args);
+    if let (Some(ty @ (Type::Map(_) | Type::Object(_))), true) = (&common, args.iter().all(Value::is_null)) {
+        return Ok(Value::null(ty.clone()));
     }
     let entries = merged.entries.into_iter().collect();
-    Ok(match common(args) {
+    Ok(match common {
         Some(Type::Map(element)) => Value::map(entries, merged.rest, (*element).clone()),
         _ => Value::open_object(entries, merged.rest),
     })

@@ -30,14 +30,13 @@ fn compiled(pattern: &str) -> Result<Regex> {
             return Ok(regex.clone());
         }
         let translated = translate(pattern).ok_or_else(|| Error::new("invalid regular expression"))?;
-        let regex = RegexBuilder::new(&translated)
-            .size_limit(MAX_PROGRAM)
-            .dfa_size_limit(MAX_PROGRAM)
-            .build()
-            .map_err(|e| match e {
-                regex::Error::CompiledTooBig(_) => Error::limit("regular expression larger than the limit allows"),
-                _ => Error::new("invalid regular expression"),
-            })?;
+        let regex =
+            RegexBuilder::new(&translated).size_limit(MAX_PROGRAM).dfa_size_limit(MAX_PROGRAM).build().map_err(
+                |e| match e {
+                    regex::Error::CompiledTooBig(_) => Error::limit("regular expression larger than the limit allows"),
+                    _ => Error::new("invalid regular expression"),
+                },
+            )?;
         if cache.len() >= MAX_CACHED {
             cache.clear();
         }

@@ -1,6 +1,6 @@
 //! Lists from lists.
 
-use super::signature::{ANY, Context, Function, LIST, NUMBER, Shape, STRINGS, argument, items, whole};
+use super::signature::{ANY, Context, Function, LIST, NUMBER, STRINGS, Shape, argument, items, whole};
 use crate::eval::unknown_from;
 use crate::value::{Error, Kind, Number, Rest, Result, Seq, Type, Value, Why, convert, equal, unify};
 
@@ -196,9 +196,7 @@ fn range(args: &[Value], context: &Context<'_>) -> Result {
     let (zero, one) = (Number::from(0_i64), Number::from(1_i64));
     let (start, end, step) = match numbers.as_slice() {
         [end] => (&zero, *end, if end.is_negative() { one.negated() } else { one }),
-        [start, end] => {
-            (*start, *end, if end.compare(start).is_lt() { one.negated() } else { one })
-        }
+        [start, end] => (*start, *end, if end.compare(start).is_lt() { one.negated() } else { one }),
         [start, end, step] => (*start, *end, (*step).clone()),
         _ => return Err(Error::new("one to three numbers are required")),
     };

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 
 use super::duration::Instant;
-use super::signature::{Context, Function, RAW, STRING, Shape, argument, text};
+use super::signature::{Function, RAW, STRING, Shape, argument, text};
 use super::yaml_encode;
 use crate::eval::Budget;
 use crate::syntax::ast::Text;
@@ -166,10 +166,8 @@ fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result {
         (Some("bool" | "null"), _) => return Err(wrong()),
         _ => {}
     }
-    if tag.is_none() || tag == Some("timestamp") {
-        if let Some(instant) = timestamp(text) {
-            return Ok(instant.rfc3339().into());
-        }
+    if let (None | Some("timestamp"), Some(instant)) = (tag, timestamp(text)) {
+        return Ok(instant.rfc3339().into());
     }
     if tag == Some("timestamp") {
         return Err(wrong());

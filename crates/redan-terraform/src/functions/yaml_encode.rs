@@ -4,6 +4,9 @@
 use crate::eval::{MAX_TEXT, unknown_from};
 use crate::value::{Error, Kind, Result, Type, Value};
 
+/// Columns after which the writer breaks quoted text.
+const WIDTH: usize = 80;
+
 /// The value as YAML text.
 pub(super) fn encode(value: &Value) -> Result {
     if value.has_unknown() {
@@ -103,7 +106,7 @@ fn scalar(value: &Value, indent: usize, out: &mut String) -> Result<()> {
                 block(text, indent, out);
                 return Ok(());
             }
-            out.push_str(&quoted(text));
+            folded(&quoted(text), indent.max(2), out);
         }
     }
     out.push('\n');
@@ -135,6 +138,31 @@ fn block(text: &str, indent: usize, out: &mut String) {
         }
         out.push_str(line);
         out.push('\n');
+    }
+}
+
+/// Writes quoted text; lines longer than the writer's width break at a space.
+fn folded(text: &str, indent: usize, out: &mut String) {
+    let line = out.rsplit('\n').next().unwrap_or("");
+    let mut column = line.chars().count();
+    let mut spaced = false;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let inner = !matches!(chars.peek(), Some('"') | None) && column > 0;
+        if c == ' ' && !spaced && column > WIDTH && inner {
+            out.push('\n');
+            pad(indent, out);
+            column = indent;
+            if chars.peek() == Some(&' ') {
+                out.push('\\');
+                column += 1;
+            }
+            spaced = true;
+            continue;
+        }
+        out.push(c);
+        column += 1;
+        spaced = c == ' ';
     }
 }
 

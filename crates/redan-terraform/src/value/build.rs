@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Class, Composite, Entries, Kind, Number, Origin, Piece, Reference, Rest, Seq, Type, Unknown, Value, Why, order};
+use super::{
+    Class, Composite, Entries, Kind, Number, Origin, Piece, Reference, Rest, Seq, Type, Unknown, Value, Why, order,
+};
 use crate::syntax::ast::Text;
 
 impl From<Kind> for Value {

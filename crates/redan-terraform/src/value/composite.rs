@@ -79,10 +79,8 @@ impl Composite {
         if merged.is_empty() {
             return text.into();
         }
-        if text.is_empty() && merged.len() == 1 {
-            if let Some(Piece::Hole(value)) = merged.pop() {
-                return as_text(value);
-            }
+        if let (true, [Piece::Hole(value)]) = (text.is_empty(), merged.as_slice()) {
+            return as_text(value.clone());
         }
         if !text.is_empty() {
             merged.push(Piece::Literal(text.into()));
@@ -93,7 +91,7 @@ impl Composite {
 
 impl Value {
     /// This text, which encodes that value.
-    pub(crate) fn with_document(self, document: Value) -> Self {
+    pub(crate) fn with_document(self, document: Self) -> Self {
         let pieces = match &self.kind {
             Kind::String(text) => vec![Piece::Literal(text.clone())],
             Kind::Composite(composite) => composite.pieces.clone(),
@@ -116,7 +114,7 @@ impl Value {
     }
 
     /// The value that this text encodes, if it was made by an encoding function.
-    pub(crate) fn document(&self) -> Option<&Value> {
+    pub(crate) fn document(&self) -> Option<&Self> {
         match &self.kind {
             Kind::Composite(composite) => composite.document.as_ref(),
             _ => None,

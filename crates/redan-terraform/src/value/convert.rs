@@ -127,7 +127,11 @@ fn unified(items: Vec<Value>, element: &Type) -> Result<(Vec<Value>, Type)> {
     }
     let types: Vec<Type> = converted.iter().map(Value::ty).collect();
     let common = unify(&types).ok_or_else(|| Error::new("all elements must have the same type"))?;
-    if types.iter().all(|ty| *ty == common) || common == Type::Dynamic {
+    let same = types.iter().all(|ty| *ty == common);
+    if !same && common == Type::Dynamic && !converted.iter().any(Value::has_unknown) {
+        return Err(Error::new("all elements must have the same type"));
+    }
+    if same || common == Type::Dynamic {
         return Ok((converted, common));
     }
     let same = converted.iter().map(|v| convert(v, &common)).collect::<Result<_>>()?;

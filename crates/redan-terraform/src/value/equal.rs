@@ -43,7 +43,11 @@ fn text(a: &Value, b: &Value) -> Option<bool> {
     match (a.as_str(), b.as_str(), &a.kind, &b.kind) {
         (Some(a), Some(b), _, _) => Some(a == b),
         (Some(known), None, _, Kind::Composite(composite)) | (None, Some(known), Kind::Composite(composite), _) => {
-            if may_equal(composite, known) { None } else { Some(false) }
+            if may_equal(composite, known) {
+                None
+            } else {
+                Some(false)
+            }
         }
         (None, None, Kind::Composite(a), Kind::Composite(b)) => {
             let heads = a.prefix().starts_with(b.prefix()) || b.prefix().starts_with(a.prefix());

@@ -9,6 +9,8 @@ mod decimal;
 mod equal;
 mod number;
 mod order;
+mod quote;
+#[cfg(test)]
 mod render;
 mod seq;
 mod types;
@@ -19,7 +21,7 @@ pub(crate) use composite::{Composite, Piece};
 pub(crate) use convert::{apply_defaults, convert};
 pub(crate) use equal::equal;
 pub(crate) use number::Number;
-pub(crate) use order::sort_set;
+#[cfg(test)]
 pub(crate) use render::render;
 pub(crate) use seq::{Entries, Rest, Seq};
 pub(crate) use types::{Field, Type};
@@ -132,13 +134,6 @@ impl Value {
         }
     }
 
-    pub(crate) fn as_unknown(&self) -> Option<&Unknown> {
-        match &self.kind {
-            Kind::Unknown(unknown) => Some(unknown),
-            _ => None,
-        }
-    }
-
     /// The attribute this value stands for, known or not.
     pub(crate) fn as_reference(&self) -> Option<&Arc<Reference>> {
         match &self.kind {
@@ -247,12 +242,7 @@ impl Value {
                 entries
                     .items
                     .iter()
-                    .map(|(name, value)| Field {
-                        name: name.clone(),
-                        ty: value.ty(),
-                        optional: false,
-                        default: None,
-                    })
+                    .map(|(name, value)| Field { name: name.clone(), ty: value.ty(), optional: false, default: None })
                     .collect(),
             ),
             Kind::Unknown(unknown) => unknown.ty.clone(),

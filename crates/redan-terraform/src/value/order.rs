@@ -4,7 +4,8 @@
 use std::cmp::Ordering;
 use std::fmt::Write as _;
 
-use super::{Kind, Value, equal, render};
+use super::quote::quoted;
+use super::{Kind, Value, equal};
 
 /// Sorts and removes equal elements. Elements that are not known stay, at the end.
 pub(crate) fn sort_set(items: &mut Vec<Value>) {
@@ -43,7 +44,7 @@ fn write(value: &Value, out: &mut String) {
         Kind::Bool(value) => out.push(if *value { 'T' } else { 'F' }),
         Kind::Number(value) => out.push_str(&value.to_general(Some(10))),
         Kind::String(_) | Kind::Composite(_) => match value.as_str() {
-            Some(text) => out.push_str(&render::quoted(text)),
+            Some(text) => out.push_str(&quoted(text)),
             None => out.push('?'),
         },
         Kind::List(seq) | Kind::Set(seq) => bracketed(seq.items.iter(), '[', ']', out),
@@ -52,7 +53,7 @@ fn write(value: &Value, out: &mut String) {
         Kind::Map(entries) => {
             out.push('{');
             for (key, value) in &entries.items {
-                let _ = write!(out, "{}:", render::quoted(key));
+                let _ = write!(out, "{}:", quoted(key));
                 write(value, out);
                 out.push(';');
             }

@@ -1,6 +1,7 @@
 //! Values as `terraform console` shows them. It is for people and tests; nothing reads it back.
 
-use super::{Kind, Number, Type, Value};
+use super::quote::quoted;
+use super::{Kind, Type, Value};
 
 /// The console's text for a value.
 pub(crate) fn render(value: &Value) -> String {
@@ -17,7 +18,7 @@ fn write(value: &Value, indent: usize, out: &mut String) {
     match &value.kind {
         Kind::Null(ty) => out.push_str(&null(ty)),
         Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Kind::Number(value) => out.push_str(&number(value)),
+        Kind::Number(value) => out.push_str(&value.to_string()),
         Kind::String(text) => string(text, indent, out),
         Kind::Composite(composite) => match composite.literal() {
             Some(text) => string(text, indent, out),
@@ -42,10 +43,6 @@ fn write(value: &Value, indent: usize, out: &mut String) {
         }
         Kind::Unknown(_) => out.push_str("(known after apply)"),
     }
-}
-
-fn number(value: &Number) -> String {
-    value.to_string()
 }
 
 fn null(ty: &Type) -> String {
@@ -110,36 +107,4 @@ fn heredoc(text: &str, indent: usize, out: &mut String) {
     }
     newline(indent, out);
     out.push_str(&delimiter);
-}
-
-/// Text in double quotes with Go's escapes: <https://pkg.go.dev/strconv#Quote>.
-pub(crate) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{b}' => out.push_str("\\v"),
-            c if c.is_ascii() && c.is_control() => out.push_str(&format!("\\x{:02x}", u32::from(c))),
-            c if printable(c) => out.push(c),
-            c if u32::from(c) < 0x10000 => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push_str(&format!("\\U{:08x}", u32::from(c))),
-        }
-    }
-    out.push('"');
-    out
-}
-
-fn printable(c: char) -> bool {
-    let code = u32::from(c);
-    let private = (0xe000..=0xf8ff).contains(&code) || code >= 0xf0000;
-    let format = matches!(code, 0xad | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xfeff | 0xfff9..=0xfffb);
-    c == ' ' || !(c.is_control() || c.is_whitespace() || private || format)
 }

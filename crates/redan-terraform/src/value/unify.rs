@@ -98,7 +98,8 @@ fn structural(types: &[&Type]) -> Option<Option<Type>> {
             return Some(Some(map));
         }
     } else if kinds.list > 0 && kinds.list + kinds.tuple + kinds.dynamic == all {
-        if let Some(list) = mixed(types, |t| matches!(t, Type::Tuple(_)), tuples_to_list, |t| matches!(t, Type::List(_)))
+        if let Some(list) =
+            mixed(types, |t| matches!(t, Type::Tuple(_)), tuples_to_list, |t| matches!(t, Type::List(_)))
         {
             return Some(Some(list));
         }
@@ -157,7 +158,8 @@ fn objects(types: &[&Type]) -> Option<Type> {
         })
         .collect();
     let first = fields.first()?;
-    let alike = |other: &&[Field]| other.len() == first.len() && other.iter().zip(*first).all(|(a, b)| a.name == b.name);
+    let alike =
+        |other: &&[Field]| other.len() == first.len() && other.iter().zip(*first).all(|(a, b)| a.name == b.name);
     if !fields.iter().all(alike) {
         return objects_to_map(types);
     }
@@ -188,7 +190,8 @@ fn tuples(types: &[&Type]) -> Option<Type> {
 fn preferred(types: &[&Type]) -> Option<Type> {
     let mut remaining = types.to_vec();
     while !remaining.is_empty() {
-        let best = remaining.iter().position(|ty| !remaining.iter().any(|other| preference(other, ty) < 0)).unwrap_or(0);
+        let best =
+            remaining.iter().position(|ty| !remaining.iter().any(|other| preference(other, ty) < 0)).unwrap_or(0);
         let candidate = remaining.remove(best);
         if types.iter().all(|ty| convertible(ty, candidate)) {
             return Some(candidate.clone());
