@@ -227,6 +227,15 @@ impl<'a> Index<'a> {
         self.network.internet_gateways.items.iter().find(|gateway| gateway.vpcs.iter().any(|id| id == vpc))
     }
 
+    /// Whether an internet gateway is attached to a VPC.
+    pub(crate) fn is_attached(&self, gateway: &str, vpc: &str) -> Option<bool> {
+        match self.internet_gateway(gateway) {
+            Some(known) => Some(known.vpcs.iter().any(|id| id == vpc)),
+            None if self.network.internet_gateways.complete_in(self.scope(vpc)) => Some(false),
+            None => None,
+        }
+    }
+
     /// The subnet of an interface.
     pub(crate) fn subnet_of(&self, interface: &Interface) -> Option<&'a Subnet> {
         self.subnet(interface.subnet.as_deref()?)

@@ -13,6 +13,8 @@ mod trace;
 mod transit;
 mod walk;
 
+pub(crate) use index::Index as Lookup;
+
 pub use exposure::{Exposure, InternetView, Opening};
 pub use filter::Direction;
 pub use network::{

@@ -9,13 +9,13 @@ use super::{NETWORK_SECURITY_GROUP, azure_rules, group_rules};
 use crate::admission::{self, Admission, InboundRule, Opening};
 
 /// A rule and where it stands.
-struct Placed<'e> {
-    rule: InboundRule,
+pub(crate) struct Placed {
+    pub(crate) rule: InboundRule,
     /// The path of the list entry.
     entry: String,
     /// The path of its source, below the entry.
     source: String,
-    node: &'e Node,
+    node: Node,
 }
 
 pub(crate) fn internet(estate: &Estate, id: ResourceId, arguments: &[Node]) -> Answer {
@@ -23,15 +23,7 @@ pub(crate) fn internet(estate: &Estate, id: ResourceId, arguments: &[Node]) -> A
         Ok(ports) => ports,
         Err(unknown) => return Answer { value: Value::Unknown(unknown), witness: Witness::default() },
     };
-    let Some(resource) = estate.get(id) else { return Answer::default() };
-    let azure = resource.kind.eq_ignore_ascii_case(NETWORK_SECURITY_GROUP);
-    let path: &[&str] = if azure { &["properties", "securityRules"] } else { &["SecurityGroupIngress"] };
-    let (entries, mut rest) = list(estate, id, path);
-    if rest.is_none() && resource.partial {
-        let what = format!("the other rules of {}", resource.address);
-        rest = Some(Unknown::new(ReasonClass::NotStated, &what, resource.origin));
-    }
-    let placed = place(estate, azure, &entries, &path.join("."));
+    let (placed, rest) = placed(estate, id);
     let rules: Vec<InboundRule> = placed.iter().map(|placed| placed.rule.clone()).collect();
     let admission = admission::internet(&rules, rest.is_none(), &ports);
     let witness = witness(id, &admission, &placed);
@@ -42,8 +34,21 @@ pub(crate) fn internet(estate: &Estate, id: ResourceId, arguments: &[Node]) -> A
     Answer { value, witness }
 }
 
+/// The inbound rules of a group with their places, and why there may be more.
+pub(crate) fn placed(estate: &Estate, id: ResourceId) -> (Vec<Placed>, Option<Arc<Unknown>>) {
+    let Some(resource) = estate.get(id) else { return (Vec::new(), None) };
+    let azure = resource.kind.eq_ignore_ascii_case(NETWORK_SECURITY_GROUP);
+    let path: &[&str] = if azure { &["properties", "securityRules"] } else { &["SecurityGroupIngress"] };
+    let (entries, mut rest) = list(estate, id, path);
+    if rest.is_none() && resource.partial {
+        let what = format!("the other rules of {}", resource.address);
+        rest = Some(Unknown::new(ReasonClass::NotStated, &what, resource.origin));
+    }
+    (place(estate, azure, &entries, &path.join(".")), rest)
+}
+
 /// The ports asked about: numbers one by one, or lists of them.
-fn ports(arguments: &[Node]) -> Result<Vec<u16>, Arc<Unknown>> {
+pub(crate) fn ports(arguments: &[Node]) -> Result<Vec<u16>, Arc<Unknown>> {
     let mut ports = Vec::new();
     for argument in arguments {
         let single = std::slice::from_ref(argument);
@@ -61,27 +66,27 @@ fn ports(arguments: &[Node]) -> Result<Vec<u16>, Arc<Unknown>> {
     Ok(ports)
 }
 
-fn place<'e>(estate: &Estate, azure: bool, entries: &[&'e Node], path: &str) -> Vec<Placed<'e>> {
+fn place(estate: &Estate, azure: bool, entries: &[Node], path: &str) -> Vec<Placed> {
     let mut placed = Vec::new();
-    for (index, &node) in entries.iter().enumerate() {
+    for (index, node) in entries.iter().enumerate() {
         let entry = format!("{path}[{index}]");
         if azure {
             if let Some((rule, source)) = azure_rules::inbound(node) {
                 let source = azure_rules::path_of(node, source);
-                placed.push(Placed { rule, entry, source, node });
+                placed.push(Placed { rule, entry, source, node: node.clone() });
             }
         } else {
             let (rule, source) = group_rules::inbound(estate, node);
-            placed.push(Placed { rule, entry, source: source.to_owned(), node });
+            placed.push(Placed { rule, entry, source: source.to_owned(), node: node.clone() });
         }
     }
     placed
 }
 
 /// The leaf of a rule that evidence points to: its source, or the rule as a whole.
-fn leaf(placed: &Placed<'_>) -> (Str, Origin) {
+pub(crate) fn leaf(placed: &Placed) -> (Str, Origin) {
     let steps: Vec<&str> = placed.source.split('.').collect();
-    let source = member(placed.node, &steps);
+    let source = member(&placed.node, &steps);
     match source {
         super::read::Attribute::Stated(node) if !placed.source.is_empty() => {
             (Str::from(format!("{}.{}", placed.entry, placed.source)), node.origin)
@@ -90,7 +95,7 @@ fn leaf(placed: &Placed<'_>) -> (Str, Origin) {
     }
 }
 
-fn witness(id: ResourceId, admission: &Admission, placed: &[Placed<'_>]) -> Witness {
+fn witness(id: ResourceId, admission: &Admission, placed: &[Placed]) -> Witness {
     let text = match (&admission.opening, admission.open) {
         (Some(opening), Some(true)) => describe(opening),
         (Some(opening), None) => format!("{}/{} may be open to the internet", opening.protocol, opening.port),
@@ -117,8 +122,8 @@ fn describe(opening: &Opening) -> String {
     )
 }
 
-fn reasons(admission: &Admission, placed: &[Placed<'_>], rest: Option<Arc<Unknown>>) -> Arc<Unknown> {
-    let deciding: Vec<&Placed<'_>> = admission.rules.iter().filter_map(|&index| placed.get(index)).collect();
+fn reasons(admission: &Admission, placed: &[Placed], rest: Option<Arc<Unknown>>) -> Arc<Unknown> {
+    let deciding: Vec<&Placed> = admission.rules.iter().filter_map(|&index| placed.get(index)).collect();
     let in_rules = unknown_of(deciding.iter().map(|placed| &placed.node.value));
     match (in_rules, rest) {
         (Some(left), Some(right)) => Unknown::merge(&left, &right),

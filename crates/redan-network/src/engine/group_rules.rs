@@ -97,7 +97,7 @@ fn prefix_entries(estate: &Estate, id: ResourceId) -> Vec<Remote> {
     let (entries, rest) = list(estate, id, &["Entries"]);
     let partial = estate.get(id).is_none_or(|list| list.partial) && entries.is_empty();
     let mut remotes: Vec<Remote> = entries
-        .into_iter()
+        .iter()
         .map(|entry| match member(entry, &["Cidr"]) {
             Attribute::Stated(cidr) => remote(&cidr.value),
             _ => Remote::Unknown,

@@ -4,6 +4,8 @@
 
 mod admits;
 mod azure_rules;
+mod estate;
+mod facts;
 mod group_rules;
 mod read;
 
@@ -14,9 +16,21 @@ const SECURITY_GROUP: &str = "AWS::EC2::SecurityGroup";
 /// Azure's network security group.
 const NETWORK_SECURITY_GROUP: &str = "Microsoft.Network/networkSecurityGroups";
 
+/// Kinds of which the engine knows what the internet reaches.
+const EXPOSED: [&str; 7] = [
+    "AWS::EC2::Instance",
+    "AWS::EC2::NetworkInterface",
+    "AWS::ECS::Service",
+    "AWS::ElasticLoadBalancing::LoadBalancer",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    "AWS::RDS::DBInstance",
+    "AWS::Redshift::Cluster",
+];
+
 /// Answers what the network lets through.
 pub struct NetworkEngine {
     questions: Vec<Question>,
+    kept: estate::Kept,
 }
 
 impl Default for NetworkEngine {
@@ -29,16 +43,63 @@ impl NetworkEngine {
     /// The engine.
     #[must_use]
     pub fn new() -> Self {
-        Self { questions: vec![admits_internet()] }
+        let questions = vec![admits_internet(), exposure_internet(), exposure_open(), tier()];
+        Self { questions, kept: estate::Kept::default() }
+    }
+}
+
+fn kinds(names: &[&str]) -> On {
+    On::Resources(names.iter().map(|name| Str::new(name)).collect())
+}
+
+fn ports() -> Parameter {
+    Parameter { name: Str::new("ports"), ty: Type::Integer, optional: false, repeated: true }
+}
+
+fn exposure_internet() -> Question {
+    Question {
+        name: Str::new("exposure.internet"),
+        on: kinds(&EXPOSED),
+        parameters: Vec::new(),
+        fact: true,
+        result: Type::Bool,
+        docs: Str::new(
+            "whether the internet at large reaches some TCP or UDP port of it: public address, gateways, routes, network \
+             ACLs, security groups and listeners taken together",
+        ),
+    }
+}
+
+fn exposure_open() -> Question {
+    Question {
+        name: Str::new("exposure.open"),
+        on: kinds(&EXPOSED),
+        parameters: vec![ports()],
+        fact: false,
+        result: Type::Bool,
+        docs: Str::new("whether the internet at large reaches one of these ports of it over TCP or UDP"),
+    }
+}
+
+fn tier() -> Question {
+    Question {
+        name: Str::new("tier"),
+        on: kinds(&["AWS::EC2::Subnet"]),
+        parameters: Vec::new(),
+        fact: true,
+        result: Type::String,
+        docs: Str::new(
+            "`public` if a route leads to the internet gateway, `private` if one leads out another way, `isolated` if none \
+             leads out",
+        ),
     }
 }
 
 fn admits_internet() -> Question {
-    let ports = Parameter { name: Str::new("ports"), ty: Type::Integer, optional: false, repeated: true };
     Question {
         name: Str::new("admits.internet"),
-        on: On::Resources(vec![Str::new(SECURITY_GROUP), Str::new(NETWORK_SECURITY_GROUP)]),
-        parameters: vec![ports],
+        on: kinds(&[SECURITY_GROUP, NETWORK_SECURITY_GROUP]),
+        parameters: vec![ports()],
         fact: false,
         result: Type::Bool,
         docs: Str::new(
@@ -57,6 +118,9 @@ impl Engine for NetworkEngine {
         let Subject::Resource(id) = subject else { return Answer::default() };
         match question.name.as_str() {
             "admits.internet" => admits::internet(estate, id, arguments),
+            "exposure.internet" => facts::exposed(estate, &self.kept.facts(estate), id, None),
+            "exposure.open" => facts::exposed(estate, &self.kept.facts(estate), id, Some(arguments)),
+            "tier" => facts::tier(estate, &self.kept.facts(estate), id),
             _ => Answer::default(),
         }
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use redan_model::{
-    DefaultValue, Estate, Field, List, Node, Origin, Part, Reason, ReasonClass, ResourceId, Rest, Str, Target, Type,
-    Unknown, Value,
+    DefaultValue, Estate, Field, Node, Origin, Part, Reason, ReasonClass, ResourceId, Rest, Str, Target, Type, Unknown,
+    Value,
 };
 
 use crate::address::Block;
@@ -95,21 +95,19 @@ fn field(estate: &Estate, kind: Str, path: &[&str]) -> Option<Field> {
     fields.field(Str::new(last)).cloned()
 }
 
-/// A list at a path: its known elements, and why there may be more.
-pub(crate) fn list<'e>(estate: &'e Estate, id: ResourceId, path: &[&str]) -> (Vec<&'e Node>, Option<Arc<Unknown>>) {
-    match attribute(estate, id, path) {
-        Attribute::Stated(node) => match &node.value {
-            Value::List(list) => items(list),
-            Value::Unknown(unknown) => (Vec::new(), Some(Arc::clone(unknown))),
-            _ => (Vec::new(), None),
-        },
-        Attribute::Unknown(unknown) => (Vec::new(), Some(unknown)),
-        Attribute::Default(_) | Attribute::Absent => (Vec::new(), None),
-    }
-}
+/// The elements of a list, and why there may be more.
+pub(crate) type Elements = (Vec<Node>, Option<Arc<Unknown>>);
 
-fn items(list: &List) -> (Vec<&Node>, Option<Arc<Unknown>>) {
-    (list.items.iter().collect(), list.rest.clone())
+/// A list at a path: its known elements, and why there may be more.
+pub(crate) fn list(estate: &Estate, id: ResourceId, path: &[&str]) -> Elements {
+    let found = attribute(estate, id, path);
+    if let Some(unknown) = found.unknown() {
+        return (Vec::new(), Some(unknown));
+    }
+    match found.value() {
+        Value::List(list) => (list.items.to_vec(), list.rest.clone()),
+        _ => (Vec::new(), None),
+    }
 }
 
 /// A member of an entry: the node, nothing, or unknown.

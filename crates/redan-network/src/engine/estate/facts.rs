@@ -1,0 +1,195 @@
+//! The facts of an estate: what the internet reaches of every workload, and the tier of every subnet.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use redan_model::{Estate, ResourceId};
+use rustc_hash::FxHashMap;
+
+use super::names::Names;
+use super::workloads::{Reader, Workload};
+use crate::address::Block;
+use crate::aws::{Exposure, InternetView, Network, Opening, Target};
+use crate::public::Public;
+use crate::rule::Known;
+use crate::service::{Ports, Protocol};
+
+/// What a subnet is by its routes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tier {
+    /// A route leads to the internet gateway.
+    Public,
+    /// The way out leads through a translation, another network or a middlebox.
+    Private,
+    /// There is no way out.
+    Isolated,
+}
+
+impl Tier {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Private => "private",
+            Self::Isolated => "isolated",
+        }
+    }
+}
+
+/// What is known of a workload.
+pub(crate) struct Entry {
+    pub(crate) exposure: Arc<Exposure>,
+    /// The security groups on the way, as resources.
+    pub(crate) groups: Vec<ResourceId>,
+    /// The subnets, as resources.
+    pub(crate) subnets: Vec<ResourceId>,
+}
+
+/// The facts of an estate.
+pub(crate) struct Facts {
+    pub(crate) exposures: FxHashMap<ResourceId, Entry>,
+    pub(crate) tiers: FxHashMap<ResourceId, Option<Tier>>,
+}
+
+impl Facts {
+    pub(crate) fn of(estate: &Estate) -> Self {
+        let names = Names::new(estate);
+        let mut network = Network::default();
+        super::vpc::read(&names, &mut network);
+        let reader = Reader::read(&names, &mut network);
+        let (workloads, balancers) = (reader.workloads, reader.balancers);
+        let mut facts = Self { exposures: FxHashMap::default(), tiers: tiers(&names, &network) };
+        let mut view = InternetView::new(&network);
+        for workload in &workloads {
+            let entry = workload_entry(&names, &network, &mut view, workload);
+            facts.exposures.insert(workload.resource, entry);
+        }
+        for balancer in &balancers {
+            let Some(known) = network.load_balancers.items.get(balancer.position) else { continue };
+            let exposure = Arc::new(view.load_balancer(known));
+            let resources = |ids: &[String]| ids.iter().filter_map(|id| names.resource(id)).collect();
+            let entry = Entry { exposure, groups: resources(&known.groups), subnets: resources(&known.subnets) };
+            facts.exposures.insert(balancer.resource, entry);
+        }
+        facts
+    }
+}
+
+fn workload_entry<'n>(
+    names: &Names<'_>,
+    network: &'n Network,
+    view: &mut InternetView<'n>,
+    workload: &Workload,
+) -> Entry {
+    let mut exposures = Vec::new();
+    let (mut groups, mut subnets) = (Vec::new(), Vec::new());
+    for interface in workload.interfaces.iter().filter_map(|&position| network.interfaces.items.get(position)) {
+        exposures.push(view.exposure(interface));
+        groups.extend(interface.groups.iter().filter_map(|id| names.resource(id)));
+        subnets.extend(interface.subnet.iter().filter_map(|id| names.resource(id)));
+    }
+    groups.sort();
+    groups.dedup();
+    subnets.sort();
+    subnets.dedup();
+    let mut exposure = if workload.one_of { alternatives(exposures) } else { together(exposures) };
+    if let Some(ports) = &workload.listens {
+        exposure.sure = on_ports(&exposure.sure, ports);
+        exposure.possible = on_ports(&exposure.possible, ports);
+    }
+    Entry { exposure: Arc::new(exposure), groups, subnets }
+}
+
+/// What is reached through any of several interfaces.
+fn together(exposures: Vec<Exposure>) -> Exposure {
+    let mut all = Exposure::default();
+    for exposure in exposures {
+        all.sure.extend(exposure.sure);
+        all.possible.extend(exposure.possible);
+    }
+    all
+}
+
+/// What is reached through the one of several interfaces that there will be: for certain only where they agree.
+fn alternatives(mut exposures: Vec<Exposure>) -> Exposure {
+    exposures.dedup();
+    if let [only] = exposures.as_slice() {
+        return only.clone();
+    }
+    let all = together(exposures);
+    let possible = all.sure.into_iter().chain(all.possible).collect();
+    Exposure { sure: Vec::new(), possible }
+}
+
+/// The part of openings that a listener on these TCP ports sees.
+fn on_ports(openings: &[Opening], ports: &[Ports]) -> Vec<Opening> {
+    let tcp = |opening: &&Opening| opening.protocol <= Protocol::TCP && Protocol::TCP <= opening.last_protocol;
+    let mut seen = Vec::new();
+    for opening in openings.iter().filter(tcp) {
+        let held = if opening.protocol == opening.last_protocol { opening.ports } else { Ports::ALL };
+        for range in ports {
+            let (low, high) = (held.low.max(range.low), held.high.min(range.high));
+            if low <= high {
+                let (protocol, last_protocol) = (Protocol::TCP, Protocol::TCP);
+                seen.push(Opening {
+                    protocol,
+                    last_protocol,
+                    ports: Ports::new(low, high),
+                    sources: opening.sources.clone(),
+                });
+            }
+        }
+    }
+    seen
+}
+
+/// Whether these sources are the internet at large: more than a /8 of IPv4 or a /11 of IPv6.
+pub(crate) fn at_large(sources: &[Block]) -> bool {
+    let (mut v4, mut v6) = (0u128, 0u128);
+    for source in sources {
+        match (source, source.first(), source.last()) {
+            (Block::V4(low, high), IpAddr::V4(_), _) => v4 += u128::from(high - low) + 1,
+            (Block::V6(low, high), ..) => v6 = v6.saturating_add((high - low).saturating_add(1)),
+            _ => {}
+        }
+    }
+    v4 > <u32 as Public>::OPEN_BEYOND || v6 > <u128 as Public>::OPEN_BEYOND
+}
+
+fn tiers(names: &Names<'_>, network: &Network) -> FxHashMap<ResourceId, Option<Tier>> {
+    let index = crate::aws::Lookup::new(network);
+    let mut tiers = FxHashMap::default();
+    for subnet in &network.subnets.items {
+        let Some(resource) = names.resource(&subnet.id) else { continue };
+        let tier = match index.table_of(subnet) {
+            Known::Unknown => None,
+            Known::Is(table) => {
+                let attached = |id: &str| index.is_attached(id, &subnet.vpc);
+                tier_of(&table.routes.iter().map(|route| &route.target).collect::<Vec<_>>(), &attached, table.complete)
+            }
+        };
+        tiers.insert(resource, tier);
+    }
+    tiers
+}
+
+fn tier_of(targets: &[&Target], attached: &dyn Fn(&str) -> Option<bool>, complete: bool) -> Option<Tier> {
+    let mut doubt = !complete;
+    let mut leaves = false;
+    for target in targets {
+        match target {
+            Target::InternetGateway(id) => match attached(id) {
+                Some(true) => return Some(Tier::Public),
+                Some(false) => {}
+                None => doubt = true,
+            },
+            Target::Unknown => doubt = true,
+            Target::Local => {}
+            _ => leaves = true,
+        }
+    }
+    match (doubt, leaves) {
+        (true, _) => None,
+        (false, true) => Some(Tier::Private),
+        (false, false) => Some(Tier::Isolated),
+    }
+}

@@ -1,0 +1,83 @@
+//! `self.exposure` and `self.tier`: what the internet reaches after routes and everything else on the path.
+
+use redan_model::{Answer, Estate, Node, Origin, ReasonClass, ResourceId, Str, Unknown, Value, Witness};
+
+use super::admits::{leaf, placed, ports};
+use super::estate::{Entry, Facts, at_large};
+use crate::admission;
+use crate::aws::Opening;
+use crate::service::Protocol;
+
+/// `self.exposure.internet`, or with ports `self.exposure.open(ports)`.
+pub(crate) fn exposed(estate: &Estate, facts: &Facts, id: ResourceId, arguments: Option<&[Node]>) -> Answer {
+    let asked = match arguments.map(ports).transpose() {
+        Ok(asked) => asked,
+        Err(unknown) => return Answer { value: Value::Unknown(unknown), witness: Witness::default() },
+    };
+    let Some(entry) = facts.exposures.get(&id) else {
+        return unknown(estate, id, "the network around it");
+    };
+    let fits = |opening: &&Opening| wanted(opening, asked.as_deref()) && at_large(&opening.sources);
+    if let Some(opening) = entry.exposure.sure.iter().find(fits) {
+        let port = port_of(opening, asked.as_deref());
+        let witness = witness(estate, entry, opening, port);
+        return Answer { value: Value::Bool(true), witness };
+    }
+    match entry.exposure.possible.iter().find(fits) {
+        Some(_) => unknown(estate, id, "an address, a route or a filter on the way from the internet"),
+        None => Answer { value: Value::Bool(false), witness: Witness::default() },
+    }
+}
+
+/// `self.tier`.
+pub(crate) fn tier(estate: &Estate, facts: &Facts, id: ResourceId) -> Answer {
+    match facts.tiers.get(&id) {
+        Some(Some(tier)) => Answer { value: Value::text(tier.name()), witness: Witness::default() },
+        _ => unknown(estate, id, "the routes of the subnet"),
+    }
+}
+
+fn unknown(estate: &Estate, id: ResourceId, what: &str) -> Answer {
+    let origin = estate.get(id).map_or(Origin::NOWHERE, |resource| resource.origin);
+    Answer { value: Value::Unknown(Unknown::new(ReasonClass::Incomplete, what, origin)), witness: Witness::default() }
+}
+
+/// Whether an opening is of TCP or UDP, on one of the ports asked about.
+fn wanted(opening: &Opening, asked: Option<&[u16]>) -> bool {
+    let protocols = opening.protocol..=opening.last_protocol;
+    let several = opening.protocol != opening.last_protocol;
+    (protocols.contains(&Protocol::TCP) || protocols.contains(&Protocol::UDP))
+        && asked.is_none_or(|ports| ports.iter().any(|port| several || holds(opening, *port)))
+}
+
+fn holds(opening: &Opening, port: u16) -> bool {
+    (opening.ports.low..=opening.ports.high).contains(&port)
+}
+
+fn port_of(opening: &Opening, asked: Option<&[u16]>) -> u16 {
+    let several = opening.protocol != opening.last_protocol;
+    let asked = asked.and_then(|ports| ports.iter().copied().find(|port| several || holds(opening, *port)));
+    asked.unwrap_or(opening.ports.low)
+}
+
+/// The packet, and the rules and attributes that let it through.
+fn witness(estate: &Estate, entry: &Entry, opening: &Opening, port: u16) -> Witness {
+    let protocol = if opening.protocol == opening.last_protocol { opening.protocol } else { Protocol::TCP };
+    let source = opening.sources.first().map(|block| block.first().to_string()).unwrap_or_default();
+    let through: Vec<String> =
+        entry.subnets.iter().filter_map(|id| estate.get(*id)).map(|s| s.address.to_string()).collect();
+    let by = if through.is_empty() { String::new() } else { format!(" through {}", through.join(" or ")) };
+    let blocks: Vec<String> = opening.sources.iter().take(3).map(ToString::to_string).collect();
+    let text = format!("{protocol}/{port} from {source} arrives{by}; open to {}", blocks.join(", "));
+    let mut leaves = Vec::new();
+    for group in &entry.groups {
+        let (rules, _) = placed(estate, *group);
+        let inbound: Vec<_> = rules.iter().map(|placed| placed.rule.clone()).collect();
+        let found = admission::internet(&inbound, true, &[port]);
+        for placed in found.rules.iter().filter_map(|&index| rules.get(index)).filter(|_| found.open == Some(true)) {
+            let (path, origin): (Str, Origin) = leaf(placed);
+            leaves.push((*group, path, origin));
+        }
+    }
+    Witness { text, leaves }
+}
