@@ -215,9 +215,12 @@ fn principals(node: &Node) -> Node {
     Node::new(Value::Map(Arc::new(Map::new(entries, rest))), node.origin)
 }
 
+/// A condition operator, its keys with their values, and where it first stands.
+type Operator = (Str, Vec<(Str, Node)>, Origin);
+
 fn conditions(node: &Node) -> Node {
     let Some(list) = node.value.as_list() else { return node.clone() };
-    let mut operators: Vec<(Str, Vec<(Str, Node)>, Origin)> = Vec::new();
+    let mut operators: Vec<Operator> = Vec::new();
     let mut rest = list.rest.clone().map_or(Rest::Absent, Rest::Unknown);
     for block in &list.items {
         let text = |key: &str| block.get(Str::new(key)).and_then(|node| node.value.as_text());

@@ -5,6 +5,7 @@
 //! knows no rule.
 
 mod assemble;
+mod backward;
 mod defaults;
 mod forward;
 mod hooks;

@@ -3,7 +3,7 @@
 use crate::defaults::Programs;
 use crate::table::{Kind, TerraformTable, kind};
 use crate::yaml::TableError;
-use redan_model::{Estate, ResourceId, Schema, Schemas, Str, Value};
+use redan_model::{Estate, Node, ResourceId, Schema, Schemas, Str, Value};
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
@@ -123,6 +123,13 @@ impl Kinds {
     #[must_use]
     pub fn maps_terraform(&self, name: Str) -> bool {
         self.by_terraform.contains_key(&name)
+    }
+
+    /// The arguments of a Terraform block that state this canonical body: the table read backwards.
+    #[must_use]
+    pub fn terraform_arguments(&self, kind: Str, terraform: Str, canonical: &Node) -> Option<Node> {
+        let table = self.kind(kind)?.terraform.iter().find(|table| table.name == terraform)?;
+        Some(crate::backward::body(&table.body, canonical, canonical.origin))
     }
 
     /// Reads every kind file and reports the errors in them.

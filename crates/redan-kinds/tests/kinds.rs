@@ -1,4 +1,7 @@
 //! The kind files of the build are sound.
+
+#![cfg(test)]
+
 use redan_kinds::Kinds;
 
 #[test]

@@ -1,5 +1,7 @@
 //! API answers become canonical resources; what was not answered is unknown.
 
+#![cfg(test)]
+
 use redan_kinds::{Answers, Kinds, assemble, read_aws};
 use redan_model::{Estate, Node, Origin, ReasonClass, ResourceId, Sources, Str, Value, json};
 use std::sync::Arc;

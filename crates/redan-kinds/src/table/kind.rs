@@ -22,10 +22,6 @@ pub(crate) struct Kind {
     pub(crate) terraform: Vec<TerraformTable>,
     /// How API answers map into it.
     pub(crate) live: Option<LiveTable>,
-    /// Its examples, as written.
-    pub(crate) examples: Option<Yaml>,
-    /// Which version of the vendor's schema its shape is (ARM).
-    pub(crate) version: Option<Str>,
 }
 
 /// How a resource of a kind is identified.
@@ -110,8 +106,6 @@ pub(crate) fn read(text: &str) -> Result<Kind, TableError> {
         always,
         terraform: tables,
         live: file.get("live").map(super::live::read).transpose()?,
-        examples: file.get("example").cloned(),
-        version: file.get("version").map(Yaml::text).transpose()?.map(Str::new),
     })
 }
 
