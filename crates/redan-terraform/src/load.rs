@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use redan_kinds::{Hooks, RawResource};
-use redan_model::{Problem, ProblemKind, Sources};
+use redan_model::{Origin as Place, Problem, ProblemKind, Sources};
 
 use crate::config::{
     Boundary, Discovered, FileKind, Folder, Loader, SourceFile, discover, file_kind, locked_versions,
@@ -13,6 +13,8 @@ use crate::config::{
 };
 use crate::lower;
 use crate::module::{Inputs, Run, Setting, VariableText, World, variable_files};
+use crate::plan::{self, Document};
+use crate::syntax::parse_json;
 
 /// Roots that are evaluated side by side before their resources are handed over, so that memory stays bounded.
 const BATCH: usize = 64;
@@ -122,14 +124,38 @@ impl Reader<'_> {
         }
     }
 
-    /// One configuration text is a root module by itself.
     fn text(&mut self, name: &str, text: &str, boundary: &Boundary, folder: Option<PathBuf>) {
         let file_name = name.rsplit('/').next().unwrap_or(name);
         let kind = match file_kind(file_name) {
             Some((kind, _)) => kind,
-            None if text.trim_start().starts_with(['{', '[']) => FileKind::Json,
-            None => FileKind::Hcl,
+            None if !text.trim_start().starts_with('{') => FileKind::Hcl,
+            None if self.document(name, text) => return,
+            None => FileKind::Json,
         };
+        self.configuration(name, kind, text, boundary, folder);
+    }
+
+    /// Reads a plan or a state, if the text is one.
+    fn document(&mut self, name: &str, text: &str) -> bool {
+        let (json, broken) = parse_json(text);
+        let read = match plan::document(&json) {
+            Document::Plan => plan::plan_resources,
+            Document::State => plan::state_resources,
+            Document::Other => return false,
+        };
+        let source = self.sources.add_file(name, text.into());
+        if let Some(error) = broken {
+            let place = Place::new(source, error.span.start, error.span.end);
+            self.loaded.problems.push(Problem::at(place, ProblemKind::Syntax, error.message.into_owned()));
+        }
+        let resources = read(&json, source, &mut self.loaded.problems);
+        self.loaded.resources.extend(resources);
+        true
+    }
+
+    /// One configuration text is a root module by itself.
+    fn configuration(&mut self, name: &str, kind: FileKind, text: &str, boundary: &Boundary, folder: Option<PathBuf>) {
+        let file_name = name.rsplit('/').next().unwrap_or(name);
         let loader = Loader { sources: self.sources, boundary };
         let mut module = loader.load_files(vec![SourceFile::of_text(name, kind, text.into())]);
         module.shown = name.strip_suffix(file_name).unwrap_or_default().trim_end_matches('/').to_owned();

@@ -50,6 +50,11 @@ impl Boundary {
         Self(PathBuf::new())
     }
 
+    /// Whether this is the outermost folder, whose own name is not the repository's matter.
+    pub(crate) fn is_edge(&self, folder: &Path) -> bool {
+        self.0 == folder
+    }
+
     /// The real path, if it exists and lies inside.
     pub(crate) fn admit(&self, path: &Path) -> Result<PathBuf, ReadError> {
         if self.0.as_os_str().is_empty() {
@@ -72,12 +77,20 @@ impl Boundary {
     }
 }
 
-/// A document that was named on the command line.
+/// A document that was named on the command line; some shells write UTF-16.
 pub(crate) fn read_text(path: &Path) -> Result<String, ReadError> {
     let bytes = read_bounded(path, MAX_DOCUMENT_BYTES)?;
-    Ok(match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    let utf16 = |tail: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = tail.chunks_exact(2).filter_map(|pair| pair.try_into().ok()).map(unit).collect();
+        String::from_utf16_lossy(&units)
+    };
+    Ok(match bytes.as_slice() {
+        [0xff, 0xfe, tail @ ..] => utf16(tail, u16::from_le_bytes),
+        [0xfe, 0xff, tail @ ..] => utf16(tail, u16::from_be_bytes),
+        _ => match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        },
     })
 }
 

@@ -6,7 +6,7 @@ use super::instance::{Expansion, Repetition};
 use super::run::{Outcome, Run};
 use crate::config::Section;
 use crate::syntax::ast::{Attribute, Block, Body, Expr, Text};
-use crate::value::{Class, Error, Kind, Origin, Value, Why};
+use crate::value::{Class, Error, Kind, Origin, PathStep, Reference, Rest, Value, Why};
 
 /// Blocks that one `dynamic` block may make.
 const MAX_BLOCKS: usize = 5_000;
@@ -58,16 +58,18 @@ impl<'a> Evaluated<'a> {
         self.arguments.iter().find(|argument| &**argument.name == name).map(|argument| &argument.value)
     }
 
-    /// Arguments and blocks as the attributes of an object.
-    pub(crate) fn attributes(&self) -> Vec<(Text, Value)> {
+    /// Arguments and blocks as attributes of `reference`. Of blocks too the provider computes what is not stated.
+    pub(crate) fn attributes(&self, class: Class, reference: &Reference, here: Origin) -> Vec<(Text, Value)> {
         let arguments = self.arguments.iter().filter(|argument| !argument.value.is_null());
         let mut all: Vec<(Text, Value)> = arguments.map(|a| (a.name.clone(), a.value.clone())).collect();
         for group in &self.groups {
-            let blocks = group.blocks.iter().map(|(place, block)| {
-                let rest = block.damage.clone();
-                Value::open_object(block.attributes(), rest).with_origin(*place)
+            let base = reference.step(PathStep::Attr(group.kind.clone()));
+            let blocks = group.blocks.iter().zip(0..).map(|((place, block), at)| {
+                let reference = base.step(PathStep::Index(at));
+                let items = block.attributes(class, &reference, here);
+                Value::resource(items, class, reference, here).with_origin(*place)
             });
-            let rest = group.rest.clone().map(|why| crate::value::Rest { prefix: 0, why });
+            let rest = group.rest.clone().map(|why| Rest { prefix: 0, why });
             all.push((group.kind.clone(), Value::open_tuple(blocks.collect(), rest)));
         }
         all

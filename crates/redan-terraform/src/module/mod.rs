@@ -13,5 +13,5 @@ mod scope;
 pub(crate) use body::{Argument, BlockGroup, Evaluated};
 pub(crate) use inputs::{Inputs, VariableText, variable_files};
 pub(crate) use instance::{Expansion, Instance, ResourceInstance};
-pub(crate) use providers::ProviderState;
+pub(crate) use providers::{ProviderState, newest_major};
 pub(crate) use run::{Run, Setting, World};

@@ -69,7 +69,7 @@ impl<'a> Run<'a> {
 
 /// The newest major version that a constraint admits, if it has an upper bound.
 /// <https://developer.hashicorp.com/terraform/language/expressions/version-constraints>
-fn newest_major(constraint: &str) -> Option<u32> {
+pub(crate) fn newest_major(constraint: &str) -> Option<u32> {
     let mut newest: Option<u32> = None;
     for part in constraint.split(',').map(str::trim) {
         let digits = part.find(|c: char| c.is_ascii_digit())?;

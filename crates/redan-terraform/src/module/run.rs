@@ -19,7 +19,7 @@ use crate::config::{Boundary, Call, Dependency, Discovered, Installed, Placed, R
 use crate::eval::{self, Budget, Environment};
 use crate::lower;
 use crate::syntax::ast::{Expr, Text};
-use crate::value::{Class, Error, Origin, Type, Unknown, Value, Why, apply_defaults, convert};
+use crate::value::{Class, Error, Origin, Piece, Type, Unknown, Value, Why, apply_defaults, convert};
 
 /// Steps of evaluation for one root.
 const MAX_STEPS: u64 = 40_000_000;
@@ -111,6 +111,17 @@ impl<'a> Run<'a> {
                 }
             }
             at += 1;
+        }
+    }
+
+    /// The folder Terraform runs in: where it lies is the machine's matter, its own name the repository's.
+    pub(super) fn working_folder(&self, unknown: Value) -> Value {
+        match self.files.folder.filter(|folder| !self.world.boundary.is_edge(folder)).and_then(Path::file_name) {
+            Some(name) => {
+                let name: Text = format!("/{}", name.to_string_lossy()).into();
+                Value::pieces(vec![Piece::Hole(unknown), Piece::Literal(name)])
+            }
+            None => unknown,
         }
     }
 

@@ -88,7 +88,7 @@ impl InstanceScope<'_, '_> {
         match (root, name) {
             ("path", "module") => Ok(Value::from(self.instance.path.as_str())),
             ("path", "root") => Ok(Value::from(".")),
-            ("path", "cwd") => Ok(unknown(Class::Impure)),
+            ("path", "cwd") => Ok(self.run.working_folder(unknown(Class::Impure))),
             ("terraform" | "tofu", "workspace") => {
                 Ok(self.run.workspace.as_deref().map_or_else(|| unknown(Class::Input), Value::from))
             }
@@ -228,7 +228,7 @@ fn whole_instance(resource: &Resource, instance: &ResourceInstance<'_>, here: Or
     let reference = Reference::new(instance.address.as_str());
     let mut items: Vec<(Text, Value)> = instance
         .body
-        .attributes()
+        .attributes(class_of(resource), &reference, here)
         .into_iter()
         .map(|(name, value)| {
             let step = reference.step(PathStep::Attr(name.clone()));
@@ -249,7 +249,8 @@ fn attribute_of(resource: &Resource, instance: &ResourceInstance<'_>, name: &str
         return stated(value.clone(), reference());
     }
     if instance.body.groups.iter().any(|group| &**group.kind == name) {
-        let attributes = instance.body.attributes();
+        let whole = Reference::new(instance.address.as_str());
+        let attributes = instance.body.attributes(class_of(resource), &whole, here);
         if let Some((_, value)) = attributes.into_iter().find(|(known, _)| &**known == name) {
             return value;
         }
