@@ -7,12 +7,15 @@
 mod address;
 pub mod admission;
 pub mod aws;
+pub mod azure;
 mod engine;
+mod place;
 mod pool;
 mod public;
 mod ranges;
 mod rule;
 mod service;
+mod services;
 
 pub use address::Block;
 pub use engine::NetworkEngine;

@@ -5,18 +5,18 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::filter::Services;
 use super::gateways::and;
 use super::index::Index;
 use super::network::{Group, Interface, LoadBalancer, Mapping, Network, OwnerKind, RouteTable, Subnet, Target};
-use super::place::{Place, any};
 use super::plane::{Class, Plane};
 use super::route::{self, Choice};
 use crate::address::{Address, Block};
+use crate::place::{Place, any};
 use crate::pool::{PacketsId, Pool};
 use crate::public::Public;
 use crate::rule::{Bounds, Known};
 use crate::service::{self, Ports, Protocol};
+use crate::services::Services;
 
 /// The internet's view of a network. Sets are shared by all interfaces of a class.
 pub struct InternetView<'n> {

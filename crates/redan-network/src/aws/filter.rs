@@ -4,13 +4,11 @@
 
 use super::index::{Index, prefix_blocks};
 use super::network::{Acl, GroupRule, Interface, Subnet};
-use super::place::{Place, any};
-use crate::ranges::{self, Range};
-use crate::rule::{self, Action, Bounds, Known, Remote, Rule};
+use crate::place::{Place, any};
+use crate::ranges;
+use crate::rule::{self, Bounds, Known, Remote, Rule};
 use crate::service::{self, Ports, Protocol};
-
-/// A set of services.
-pub(crate) type Services = Vec<Range<u32>>;
+use crate::services::{Services, override_with};
 
 /// The direction of a packet through a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,46 +27,6 @@ pub(crate) struct Other<'a> {
     pub(crate) interface: Option<&'a Interface>,
     /// Whether rules that name the interface's groups match on this path.
     pub(crate) references: Option<bool>,
-}
-
-pub(crate) fn everything() -> Services {
-    vec![(0, service::LAST)]
-}
-
-impl Bounds<Services> {
-    pub(crate) fn everything() -> Self {
-        Self { sure: everything(), possible: everything() }
-    }
-
-    pub(crate) fn nothing() -> Self {
-        Self { sure: Vec::new(), possible: Vec::new() }
-    }
-
-    pub(crate) fn anything() -> Self {
-        Self { sure: Vec::new(), possible: everything() }
-    }
-
-    pub(crate) fn meet(&self, other: &Self) -> Self {
-        Self {
-            sure: ranges::intersection(&self.sure, &other.sure),
-            possible: ranges::intersection(&self.possible, &other.possible),
-        }
-    }
-
-    pub(crate) fn join(&self, other: &Self) -> Self {
-        Self { sure: ranges::union(&self.sure, &other.sure), possible: ranges::union(&self.possible, &other.possible) }
-    }
-
-    fn if_matched(mut self, matched: Option<bool>) -> Self {
-        match matched {
-            Some(true) => self,
-            Some(false) => Self::nothing(),
-            None => {
-                self.sure.clear();
-                self
-            }
-        }
-    }
 }
 
 /// What the security groups of an interface let pass. An interface without groups is not filtered.
@@ -163,20 +121,6 @@ fn acl_passes(acl: &Acl, direction: Direction, other: &Place) -> Bounds<Services
     if acl.complete { passed } else { override_with(&passed, Known::Unknown, &Bounds::anything()) }
 }
 
-fn override_with(later: &Bounds<Services>, action: Known<Action>, matched: &Bounds<Services>) -> Bounds<Services> {
-    match action {
-        Known::Is(Action::Allow) => later.join(matched),
-        Known::Is(Action::Deny) => Bounds {
-            sure: ranges::difference(&later.sure, &matched.possible),
-            possible: ranges::difference(&later.possible, &matched.sure),
-        },
-        Known::Unknown => Bounds {
-            sure: ranges::difference(&later.sure, &matched.possible),
-            possible: ranges::union(&later.possible, &matched.possible),
-        },
-    }
-}
-
 /// The services whose answers pass a stateless filter: those of a protocol with ports for which some port that clients
 /// use passes, and those of any other protocol for which something passes.
 pub(crate) fn answerable(filter: &Bounds<Services>) -> Bounds<Services> {
@@ -209,10 +153,4 @@ pub(crate) fn translatable() -> Services {
 pub(crate) fn served_by_gateway_endpoints() -> Services {
     let echo = Ports { low: 8 << 8, high: 8 << 8 | 0xFF };
     ranges::canonical(vec![service::services(Protocol::ICMP, echo), service::whole(Protocol::TCP)])
-}
-
-impl Bounds<Services> {
-    pub(crate) fn exactly_these(services: Services) -> Self {
-        Self { sure: services.clone(), possible: services }
-    }
 }

@@ -4,10 +4,10 @@ use std::net::IpAddr;
 
 use super::filter::{self, Direction};
 use super::network::{EndpointKind, Id, Interface, Listing, Mapping, OwnerKind, Subnet, Target};
-use super::place::Place;
 use super::route::{self, Choice};
 use super::walk::{Drop, End, Exit, Hop, Setting, Walk};
 use crate::address::Block;
+use crate::place::Place;
 use crate::public::is_public;
 use crate::rule::Bounds;
 

@@ -5,7 +5,6 @@ mod filter;
 mod gateways;
 mod index;
 mod network;
-mod place;
 mod plane;
 mod reach;
 mod route;
@@ -13,6 +12,7 @@ mod trace;
 mod transit;
 mod walk;
 
+pub(crate) use exposure::split;
 pub(crate) use index::Index as Lookup;
 
 pub use exposure::{Exposure, InternetView, Opening};

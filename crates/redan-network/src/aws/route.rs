@@ -4,8 +4,8 @@
 
 use super::index::{Index, prefix_blocks};
 use super::network::{Id, Route, RouteTable, RouteTo, Target, TransitRoute, TransitTable};
-use super::place::Place;
 use crate::address::Block;
+use crate::place::Place;
 
 /// What a table says about a destination.
 #[derive(Clone, Debug, PartialEq, Eq)]

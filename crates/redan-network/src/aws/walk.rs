@@ -5,12 +5,13 @@
 
 use std::fmt;
 
-use super::filter::{self, Direction, Other, Services};
+use super::filter::{self, Direction, Other};
 use super::index::Index;
 use super::network::{Id, Interface, Mapping, NatGateway, OwnerKind, Subnet, Target, Vpc};
-use super::place::Place;
 use super::route::{self, Choice};
+use crate::place::Place;
 use crate::rule::{Bounds, Known};
+use crate::services::Services;
 
 /// More devices than this is a loop.
 const LONGEST_WALK: usize = 64;

@@ -1,0 +1,194 @@
+//! What the internet reaches of an interface, and whether one interface reaches another.
+
+use std::net::IpAddr;
+
+use super::end::End;
+use super::filter::{Ends, through_rules};
+use super::index::Index;
+use super::network::{Balanced, Network, NextHop, Nic, Sku};
+use super::route::next_hop;
+use crate::aws::Service;
+use crate::place::Place;
+use crate::ranges;
+use crate::rule::{Bounds, Known};
+use crate::service::{self, Protocol};
+use crate::services::Services;
+
+/// What lies between two ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// The services that get through for certain.
+    pub sure: Vec<Service>,
+    /// The services that get through for certain or possibly.
+    pub possible: Vec<Service>,
+    /// What stands in the way of everything.
+    pub obstacles: Vec<String>,
+}
+
+impl Passage {
+    /// Whether a service gets through: yes, no or unknown.
+    pub fn carries(&self, protocol: Protocol, port: u16) -> Option<bool> {
+        let holds = |part: &Service| {
+            (part.protocol..=part.last_protocol).contains(&protocol)
+                && (part.ports.low..=part.ports.high).contains(&port)
+        };
+        match (self.sure.iter().any(holds), self.possible.iter().any(holds)) {
+            (true, _) => Some(true),
+            (false, false) => Some(false),
+            (false, true) => None,
+        }
+    }
+}
+
+/// Questions about one network of Azure.
+pub struct Paths<'n> {
+    index: Index<'n>,
+}
+
+impl<'n> Paths<'n> {
+    /// The paths of a network.
+    pub fn new(network: &'n Network) -> Self {
+        Self { index: Index::new(network) }
+    }
+
+    /// What an address of the internet reaches of an interface, by its own public address or through a load balancer.
+    pub fn from_internet(&self, nic: &str, source: IpAddr) -> Option<Passage> {
+        let nic = self.index.nic(nic)?;
+        let source = End { place: Place::At(source), nic: None };
+        let mut obstacles = Vec::new();
+        let mut open = self.directly(nic, &source, &mut obstacles);
+        for balanced in self.index.network.balanced.iter().filter(|balanced| balanced.nic == nic.id) {
+            open = open.join(&self.through_balancer(nic, &source, balanced));
+        }
+        let back = self.answered(nic, &source, &mut obstacles);
+        Some(passage(open.meet(&back), obstacles))
+    }
+
+    fn directly(&self, nic: &'n Nic, source: &End<'n>, obstacles: &mut Vec<String>) -> Bounds<Services> {
+        match nic.public {
+            Known::Is(None) => {
+                obstacles.push(format!("{} has no public address", nic.id));
+                Bounds::nothing()
+            }
+            Known::Is(Some(sku)) => self.arriving(nic, source, sku, obstacles),
+            Known::Unknown => {
+                let open = self.arriving(nic, source, Sku::Standard, obstacles);
+                Bounds { sure: Vec::new(), possible: open.possible }
+            }
+        }
+    }
+
+    /// A load balancer's rule keeps the client's address; the interface's rules decide.
+    fn through_balancer(&self, nic: &'n Nic, source: &End<'n>, balanced: &Balanced) -> Bounds<Services> {
+        let ports: Vec<_> = vec![balanced.port];
+        let listened = crate::rule::services(balanced.protocols, &ports);
+        self.arriving(nic, source, balanced.sku, &mut Vec::new()).meet(&listened)
+    }
+
+    /// Rules see the private address of the interface: the public one was replaced before.
+    /// <https://learn.microsoft.com/azure/virtual-network/network-security-group-how-it-works>
+    fn arriving(&self, nic: &'n Nic, source: &End<'n>, sku: Sku, obstacles: &mut Vec<String>) -> Bounds<Services> {
+        // <https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#sku>
+        let ungrouped = if sku == Sku::Basic { Bounds::everything() } else { Bounds::nothing() };
+        let destination = End::at(&self.index, nic);
+        let subnet = self.index.subnet_of(nic);
+        let ends = Ends { source, destination: &destination, inbound: true, subnet };
+        let passed = through_rules(&self.index, nic, ends, ungrouped);
+        if passed.possible.is_empty() {
+            obstacles.push(format!("the security rules of {} admit nothing from there", nic.id));
+        }
+        passed
+    }
+
+    /// Answers must leave by the way that the packets came: to the internet.
+    fn answered(&self, nic: &'n Nic, source: &End<'n>, obstacles: &mut Vec<String>) -> Bounds<Services> {
+        let Some(subnet) = self.index.subnet_of(nic) else { return Bounds::anything() };
+        match next_hop(&self.index, subnet, &source.place, Some(false)) {
+            NextHop::Internet => Bounds::everything(),
+            NextHop::Appliance(_) | NextHop::Unknown => Bounds::anything(),
+            NextHop::None | NextHop::Gateway | NextHop::VirtualNetwork => {
+                obstacles.push(format!("{} does not route answers to the internet", subnet.id));
+                Bounds::nothing()
+            }
+        }
+    }
+
+    /// Whether one interface reaches another under its private address.
+    pub fn between(&self, from: &str, to: &str) -> Option<Passage> {
+        let (from, to) = (self.index.nic(from)?, self.index.nic(to)?);
+        let (source, destination) = (End::at(&self.index, from), End::at(&self.index, to));
+        let mut obstacles = Vec::new();
+        let mut open = self.leaving(from, &source, &destination);
+        if open.possible.is_empty() {
+            obstacles.push(format!("the security rules of {} let nothing out to there", from.id));
+        }
+        open = open.meet(&self.routed(from, to, &mut obstacles));
+        let ends = Ends { source: &source, destination: &destination, inbound: true, subnet: self.index.subnet_of(to) };
+        let entering = through_rules(&self.index, to, ends, Bounds::everything());
+        if entering.possible.is_empty() {
+            obstacles.push(format!("the security rules of {} admit nothing from there", to.id));
+        }
+        open = open.meet(&entering).meet(&self.routed(to, from, &mut obstacles));
+        Some(passage(open, obstacles))
+    }
+
+    /// What an interface may send to an address of the internet.
+    pub fn to_internet(&self, nic: &str, destination: IpAddr) -> Option<Passage> {
+        let nic = self.index.nic(nic)?;
+        let (source, destination) = (End::at(&self.index, nic), End { place: Place::At(destination), nic: None });
+        let mut obstacles = Vec::new();
+        let open = self.leaving(nic, &source, &destination);
+        let routed = match self.index.subnet_of(nic) {
+            Some(subnet) => match next_hop(&self.index, subnet, &destination.place, Some(false)) {
+                NextHop::Internet => Bounds::everything(),
+                NextHop::None | NextHop::VirtualNetwork => {
+                    obstacles.push(format!("{} routes there to nowhere", subnet.id));
+                    Bounds::nothing()
+                }
+                NextHop::Appliance(_) | NextHop::Gateway | NextHop::Unknown => Bounds::anything(),
+            },
+            None => Bounds::anything(),
+        };
+        Some(passage(open.meet(&routed), obstacles))
+    }
+
+    fn leaving(&self, nic: &'n Nic, source: &End<'n>, destination: &End<'n>) -> Bounds<Services> {
+        let ends = Ends { source, destination, inbound: false, subnet: self.index.subnet_of(nic) };
+        through_rules(&self.index, nic, ends, Bounds::everything())
+    }
+
+    /// Whether the way from one interface to another is there.
+    fn routed(&self, from: &'n Nic, to: &'n Nic, obstacles: &mut Vec<String>) -> Bounds<Services> {
+        let (Some(near), Some(far)) = (self.index.subnet_of(from), self.index.subnet_of(to)) else {
+            return Bounds::anything();
+        };
+        let connected = near.vnet == far.vnet || self.index.peered(&near.vnet, &far.vnet);
+        let destination = End::at(&self.index, to);
+        match next_hop(&self.index, near, &destination.place, Some(connected)) {
+            NextHop::VirtualNetwork if connected => Bounds::everything(),
+            NextHop::Unknown => Bounds::anything(),
+            NextHop::Appliance(Some(address)) => match self.index.holder(&near.vnet, address) {
+                Some(appliance) if !appliance.forwards => {
+                    obstacles.push(format!("{} does not forward packets", appliance.id));
+                    Bounds::nothing()
+                }
+                _ => Bounds::anything(),
+            },
+            NextHop::Appliance(None) | NextHop::Gateway => Bounds::anything(),
+            NextHop::VirtualNetwork | NextHop::Internet | NextHop::None => {
+                obstacles.push(format!("{} has no route to {}", near.id, destination.place));
+                Bounds::nothing()
+            }
+        }
+    }
+}
+
+fn passage(open: Bounds<Services>, obstacles: Vec<String>) -> Passage {
+    let shown = |services: &Services| {
+        let parts = services.iter().flat_map(|&(low, high)| crate::aws::split(low, high));
+        parts.map(|(protocol, last_protocol, ports)| Service { protocol, last_protocol, ports }).collect()
+    };
+    let every = ranges::canonical(vec![(0, service::LAST)]);
+    let sure = ranges::intersection(&open.sure, &every);
+    Passage { sure: shown(&sure), possible: shown(&open.possible), obstacles }
+}
