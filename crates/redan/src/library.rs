@@ -2,7 +2,9 @@
 
 use crate::{Error, Judging, nearest};
 use redan_expr::Engines;
+use redan_iam::IamEngine;
 use redan_model::Severity;
+use redan_network::NetworkEngine;
 use redan_pages::{Page, PageSet};
 use redan_report::{Alias, Rule, Rules};
 use std::collections::BTreeMap;
@@ -11,7 +13,8 @@ use std::sync::{Arc, LazyLock};
 
 /// The engines of this build.
 pub(crate) fn engines() -> &'static Engines {
-    static ENGINES: LazyLock<Engines> = LazyLock::new(|| Engines::new(Vec::new()));
+    static ENGINES: LazyLock<Engines> =
+        LazyLock::new(|| Engines::new(vec![Arc::new(NetworkEngine::new()), Arc::new(IamEngine::new())]));
     &ENGINES
 }
 

@@ -62,7 +62,13 @@ fn load(inputs: &[redan_terraform::Input], input: &Input) -> Loaded {
     let estate = redan_kinds::assemble(raw, kinds(), &sources);
     let mut problems = estate.problems().to_vec();
     problems.sort_by_cached_key(|problem| (sources.place(problem.origin), problem.path, problem.message.clone()));
-    Loaded { estate, problems, files: sources.files().len(), sources }
+    Loaded { estate, problems, files: files_read(&sources), sources }
+}
+
+/// How many files were read; what was given on the command line or in the environment is none.
+fn files_read(sources: &Sources) -> usize {
+    let files = sources.files();
+    files.iter().filter(|(path, _)| !path.starts_with("-var ") && !path.starts_with("TF_VAR_")).count()
 }
 
 /// Removes what stands in excluded files.
