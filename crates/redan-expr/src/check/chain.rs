@@ -63,10 +63,9 @@ impl Checker<'_> {
                 };
                 at += 1;
             }
-            if state.null != Nullness::No && !self.nonnull.is_empty() {
-                if link.whole.path_key().is_some_and(|key| self.nonnull.contains(&key)) {
-                    state.null = Nullness::No;
-                }
+            let doubtful = state.null != Nullness::No && !self.nonnull.is_empty();
+            if doubtful && link.whole.path_key().is_some_and(|key| self.nonnull.contains(&key)) {
+                state.null = Nullness::No;
             }
         }
         Ok(state)

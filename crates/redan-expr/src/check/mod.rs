@@ -76,9 +76,10 @@ impl Checker<'_> {
             .help("make it several pages"))
     }
 
+    /// The place of the next bound name: inner names lie behind outer ones, and names side by side share theirs.
     fn slot(&mut self, span: Span) -> Result<usize, ExprError> {
-        let slot = self.slots;
-        self.slots += 1;
+        let slot = self.scope.len();
+        self.slots = self.slots.max(slot + 1);
         if slot < MAX_SLOTS { Ok(slot) } else { Err(ExprError::new(span, "too many bound names")) }
     }
 

@@ -86,6 +86,13 @@ impl<'a> Evaluator<'a> {
             let reasons = found.leaves.iter().flat_map(|leaf| doubts(&leaf.value)).collect::<Vec<_>>();
             found.because(reasons);
         }
+        if truth == Truth::Unknown && found.reasons.is_empty() {
+            found.because([Reason {
+                class: ReasonClass::Bound,
+                what: Str::new("work of one evaluation"),
+                origin: Origin::NOWHERE,
+            }]);
+        }
         Explanation { truth, leaves: found.leaves, more: found.more, reasons: found.reasons }
     }
 

@@ -20,7 +20,7 @@ use std::sync::{Arc, LazyLock};
 
 pub use explain::{Explanation, Leaf};
 
-const MAX_WORK: usize = 1_000_000;
+const MAX_WORK: usize = 200_000;
 const MAX_NESTED: usize = 24;
 
 /// A truth value of Kleene's logic.

@@ -125,7 +125,7 @@ impl Trail {
     pub(crate) fn field(&mut self, name: &str) {
         for path in [&mut self.path, &mut self.stable] {
             let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
-            if plain && !(name.contains('.') && !path.is_empty()) {
+            if plain && (path.is_empty() || !name.contains('.')) {
                 if !path.is_empty() {
                     path.push('.');
                 }

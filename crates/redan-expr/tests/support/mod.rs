@@ -6,9 +6,9 @@
 
 use redan_expr::{Context, Engines, Explanation, Program, Truth, Vocabulary, Wanted, parse};
 use redan_model::{
-    DefaultRule, DefaultValue, Estate, EstateBuilder, Existence, Field, Keyed, ListType, Map, Node, Origin, Part, Places,
-    ReasonClass, Ref, Resource, ResourceId, Rest, Schema, Schemas, Sources, Str, StructType, Target, Type, Unknown, Value,
-    json,
+    DefaultRule, DefaultValue, Estate, EstateBuilder, Existence, Field, Keyed, ListType, Map, Node, Origin, Part,
+    Places, ReasonClass, Ref, Resource, ResourceId, Rest, Schema, Schemas, Sources, Str, StructType, Target, Type,
+    Unknown, Value, json,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -61,55 +61,77 @@ impl Kinds {
         let pair = structure(vec![("Key", field(Type::String)), ("Value", field(Type::String))]);
         let attribute = ("access_logs.s3.enabled", default(Type::String, Value::text("false")));
         kinds.expressions.push((s("Test::Store"), "self.Key.Rotated == true || account.Strict == true".to_owned()));
-        let computed =
-            DefaultRule { value: DefaultValue::Expression(0), docs: s("https://docs.example/computed") };
+        let computed = DefaultRule { value: DefaultValue::Expression(0), docs: s("https://docs.example/computed") };
         let undocumented =
             DefaultRule { value: DefaultValue::Unknown(s("the provider chooses")), docs: s("https://docs.example/u") };
-        kinds.add("Test::Store", None, vec![], vec![
-            ("Name", required(Type::String)),
-            ("Public", default(Type::Bool, Value::Bool(false))),
-            ("Flag", field(Type::Bool)),
-            ("Count", default(Type::Integer, Value::Int(3))),
-            ("Limit", field(Type::Integer)),
-            ("Mode", Field { members: vec![s("Off"), s("On")], ..field(Type::String) }),
-            ("Policy", field(Type::Document)),
-            ("Created", required(Type::Time)),
-            ("Wait", field(Type::Duration)),
-            ("Tls", field(Type::String)),
-            ("Seen", Field { observed: true, ..field(Type::Integer) }),
-            ("Secret", Field { secret: true, ..field(Type::String) }),
-            ("Key", field(reference(&["Test::Key"]))),
-            ("Either", field(reference(&["Test::Key", "Test::Log"]))),
-            ("Safe", Field { default: Some(computed), ..field(Type::Bool) }),
-            ("Chosen", Field { default: Some(undocumented), ..field(Type::Bool) }),
-            ("Ports", field(list(Type::Integer))),
-            ("Names", field(list(Type::String))),
-            ("Rules", field(list(structure(vec![("Port", field(Type::Integer)), ("Text", field(Type::String))])))),
-            ("Tags", field(keyed(pair.clone(), Some("Value"), vec![]))),
-            ("Attributes", field(keyed(pair, Some("Value"), vec![(s(attribute.0), attribute.1)]))),
-            ("Labels", field(Type::Map(Arc::new(Type::String)))),
-            ("Anything", field(Type::Any)),
-            ("Block", field(structure(vec![
-                ("A", default(Type::Bool, Value::Bool(true))),
-                ("B", field(Type::Bool)),
-                ("C", required(Type::Bool)),
-            ]))),
-        ]);
-        kinds.add("Test::Key", None, vec![], vec![
-            ("Rotated", default(Type::Bool, Value::Bool(false))),
-            ("Manager", field(Type::String)),
-            ("Both", field(Type::String)),
-        ]);
-        kinds.add("Test::Log", None, vec![], vec![
-            ("Target", field(reference(&["Test::Store"]))),
-            ("Enabled", default(Type::Bool, Value::Bool(true))),
-            ("Both", field(Type::String)),
-        ]);
+        kinds.add(
+            "Test::Store",
+            None,
+            vec![],
+            vec![
+                ("Name", required(Type::String)),
+                ("Public", default(Type::Bool, Value::Bool(false))),
+                ("Flag", field(Type::Bool)),
+                ("Count", default(Type::Integer, Value::Int(3))),
+                ("Limit", field(Type::Integer)),
+                ("Mode", Field { members: vec![s("Off"), s("On")], ..field(Type::String) }),
+                ("Policy", field(Type::Document)),
+                ("Created", required(Type::Time)),
+                ("Wait", field(Type::Duration)),
+                ("Tls", field(Type::String)),
+                ("Seen", Field { observed: true, ..field(Type::Integer) }),
+                ("Secret", Field { secret: true, ..field(Type::String) }),
+                ("Key", field(reference(&["Test::Key"]))),
+                ("Either", field(reference(&["Test::Key", "Test::Log"]))),
+                ("Safe", Field { default: Some(computed), ..field(Type::Bool) }),
+                ("Chosen", Field { default: Some(undocumented), ..field(Type::Bool) }),
+                ("Ports", field(list(Type::Integer))),
+                ("Names", field(list(Type::String))),
+                ("Rules", field(list(structure(vec![("Port", field(Type::Integer)), ("Text", field(Type::String))])))),
+                ("Tags", field(keyed(pair.clone(), Some("Value"), vec![]))),
+                ("Attributes", field(keyed(pair, Some("Value"), vec![(s(attribute.0), attribute.1)]))),
+                ("Labels", field(Type::Map(Arc::new(Type::String)))),
+                ("Anything", field(Type::Any)),
+                (
+                    "Block",
+                    field(structure(vec![
+                        ("A", default(Type::Bool, Value::Bool(true))),
+                        ("B", field(Type::Bool)),
+                        ("C", required(Type::Bool)),
+                    ])),
+                ),
+            ],
+        );
+        kinds.add(
+            "Test::Key",
+            None,
+            vec![],
+            vec![
+                ("Rotated", default(Type::Bool, Value::Bool(false))),
+                ("Manager", field(Type::String)),
+                ("Both", field(Type::String)),
+            ],
+        );
+        kinds.add(
+            "Test::Log",
+            None,
+            vec![],
+            vec![
+                ("Target", field(reference(&["Test::Store"]))),
+                ("Enabled", default(Type::Bool, Value::Bool(true))),
+                ("Both", field(Type::String)),
+            ],
+        );
         kinds.add("AWS::Account", Some("account"), vec![], vec![("Strict", default(Type::Bool, Value::Bool(false)))]);
-        kinds.add("Test/servers", None, vec![("databases", "Test/servers/databases")], vec![
-            ("name", field(Type::String)),
-            ("state", Field { members: vec![s("Enabled"), s("Disabled")], ..field(Type::String) }),
-        ]);
+        kinds.add(
+            "Test/servers",
+            None,
+            vec![("databases", "Test/servers/databases")],
+            vec![
+                ("name", field(Type::String)),
+                ("state", Field { members: vec![s("Enabled"), s("Disabled")], ..field(Type::String) }),
+            ],
+        );
         kinds.add("Test/servers/databases", None, vec![], vec![("size", field(Type::Integer))]);
         if let Some(schema) = kinds.schemas.get_mut(&s("Test/servers/databases")) {
             schema.parent = Some(s("Test/servers"));
