@@ -4,7 +4,7 @@
 mod support;
 
 use proptest::prelude::*;
-use redan_expr::{Engines, parse};
+use redan_expr::parse;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
@@ -49,8 +49,9 @@ fn work_is_bounded() {
 #[test]
 fn defaults_that_refer_to_each_other_end() {
     let mut world = support::World::new();
-    let a = world.add("Test::Store", "a", "{}");
-    let estate = world.build();
-    assert_eq!(support::run(&estate, a, "self.Safe"), redan_expr::Truth::False);
-    let _ = Engines::default();
+    let a = world.add("Test::Loop", "a", r#"{"Other": "->b"}"#);
+    world.add("Test::Loop", "b", r#"{"Other": "->a"}"#);
+    let explanation = support::explain(&world.build(), a, "self.A == true");
+    assert_eq!(explanation.truth, redan_expr::Truth::Unknown);
+    assert!(explanation.reasons.iter().any(|reason| reason.what == "nesting of defaults"), "{explanation:?}");
 }

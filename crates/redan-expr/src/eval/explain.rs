@@ -229,10 +229,14 @@ impl<'a> Evaluator<'a> {
                 self.leaves(&membership.set, found);
             }
             Code::Matches(matching) => self.leaves(&matching.0, found),
-            Code::Call(Function::Size, args) if matches!(args.first(), Some(Code::Quantifier(_))) => {
-                if let Some(filter) = args.first() {
-                    self.leaves(filter, found);
+            Code::Call(Function::Size, args) => {
+                let Some(of) = args.first() else { return };
+                if let (Code::Path(_), Held::Between(_, _, unknown)) = (of, self.value(code).held) {
+                    let mut counted = self.value(of);
+                    counted.held = Held::Owned(Value::Unknown(unknown));
+                    return self.leaf(&counted, None, found);
                 }
+                self.leaves(of, found);
             }
             Code::Call(function, args) => {
                 args.iter().for_each(|arg| self.leaves(arg, found));

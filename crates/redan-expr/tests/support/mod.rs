@@ -102,6 +102,17 @@ impl Kinds {
                 ),
             ],
         );
+        kinds.expressions.push((s("Test::Loop"), "self.Other.A".to_owned()));
+        let other = DefaultRule { value: DefaultValue::Expression(1), docs: s("https://docs.example/loop") };
+        kinds.add(
+            "Test::Loop",
+            None,
+            vec![],
+            vec![
+                ("A", Field { default: Some(other), ..field(Type::Bool) }),
+                ("Other", field(reference(&["Test::Loop"]))),
+            ],
+        );
         kinds.add(
             "Test::Key",
             None,
