@@ -32,7 +32,6 @@ fn keyword(name: &str) -> Result<Type> {
         "number" => Ok(Type::Number),
         "string" => Ok(Type::String),
         "list" => Ok(Type::list(Type::Dynamic)),
-        "set" => Ok(Type::set(Type::Dynamic)),
         "map" => Ok(Type::map(Type::Dynamic)),
         _ => Err(Error::new(format!("unknown type \"{name}\""))),
     }
@@ -59,11 +58,10 @@ fn constructor(call: &Call, environment: Environment<'_>, depth: u32) -> Result<
 }
 
 fn field(item: &ObjectItem, environment: Environment<'_>, depth: u32) -> Result<Field> {
-    let name = match &item.key {
-        ObjectKey::Name(name) => name.text.clone(),
-        ObjectKey::Expr(Expr { kind: ExprKind::Text(name), .. }) => name.clone(),
-        ObjectKey::Expr(_) => return Err(Error::new("an attribute of an object type must be a name")),
+    let ObjectKey::Name(name) = &item.key else {
+        return Err(Error::new("an attribute of an object type must be a name"));
     };
+    let name = name.text.clone();
     match &item.value.kind {
         ExprKind::Call(call) if &*call.name.text == "optional" => match call.arguments.as_slice() {
             [ty] => Ok(Field { name, ty: constraint(ty, environment, depth)?, optional: true, default: None }),

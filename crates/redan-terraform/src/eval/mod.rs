@@ -5,6 +5,7 @@
 
 mod call;
 mod conditional;
+mod console;
 mod constraint;
 mod construct;
 mod expr;
@@ -16,6 +17,7 @@ mod traverse;
 #[cfg(test)]
 mod tests;
 
+pub use console::console;
 pub(crate) use constraint::type_constraint;
 
 use std::cell::Cell;

@@ -96,7 +96,7 @@ impl Evaluator<'_> {
 
 /// What follows the known elements when a collection becomes a list.
 pub(super) fn rest_of(value: &Value, seq: &Seq) -> Option<Rest> {
-    let shuffled = matches!(value.kind, Kind::Set(_)) && seq.facts.unknown && seq.items.len() > 1;
+    let shuffled = matches!(value.kind, Kind::Set(_)) && seq.facts.unknown() && seq.items.len() > 1;
     match &seq.rest {
         Some(rest) => Some(rest.clone()),
         None if shuffled => value.why().map(|why| Rest { prefix: 0, why }),

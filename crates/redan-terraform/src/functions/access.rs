@@ -73,7 +73,7 @@ fn values(args: &[Value], _: &Context<'_>) -> Result {
 
 /// Elements of a set that are not known may be equal to others.
 fn is_blurred(value: &Value, seq: &Seq) -> bool {
-    seq.rest.is_some() || (matches!(value.kind, Kind::Set(_)) && seq.facts.unknown && seq.items.len() > 1)
+    seq.rest.is_some() || (matches!(value.kind, Kind::Set(_)) && seq.facts.unknown() && seq.items.len() > 1)
 }
 
 fn length(args: &[Value], _: &Context<'_>) -> Result {

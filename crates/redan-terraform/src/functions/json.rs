@@ -63,7 +63,7 @@ impl Writer {
                 self.text.push('"');
             }
             Kind::Unknown(_) => self.hole(unknown_from(Type::String, [value])),
-            Kind::Set(seq) if seq.facts.unknown && (seq.rest.is_some() || seq.items.len() > 1) => {
+            Kind::Set(seq) if seq.facts.unknown() && (seq.rest.is_some() || seq.items.len() > 1) => {
                 self.enclosed('[', value, ']');
             }
             Kind::List(seq) | Kind::Set(seq) | Kind::Tuple(seq) => {

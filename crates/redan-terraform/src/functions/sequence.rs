@@ -171,7 +171,7 @@ fn flatten(args: &[Value], _: &Context<'_>) -> Result {
 fn flatten_into(list: &Value, seq: &Seq, out: &mut Open, sensitive: &mut bool) {
     for (position, item) in seq.items.iter().enumerate() {
         out.pass(seq, position);
-        if matches!(list.kind, Kind::Set(_)) && seq.facts.unknown {
+        if matches!(list.kind, Kind::Set(_)) && seq.facts.unknown() {
             out.prefix.get_or_insert(out.items.len());
         }
         match &item.kind {
@@ -224,7 +224,7 @@ fn reverse(args: &[Value], _: &Context<'_>) -> Result {
     }
     let seq = list.as_seq().ok_or_else(|| Error::new("a list or tuple is required"))?;
     let items: Vec<Value> = seq.items.iter().rev().cloned().collect();
-    let shuffled = matches!(list.kind, Kind::Set(_)) && seq.facts.unknown;
+    let shuffled = matches!(list.kind, Kind::Set(_)) && seq.facts.unknown();
     let why = seq.rest.as_ref().map(|r| r.why.clone()).or_else(|| if shuffled { list.why() } else { None });
     let rest = why.map(|why| Rest { prefix: 0, why });
     Ok(match &list.kind {

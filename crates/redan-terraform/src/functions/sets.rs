@@ -75,7 +75,7 @@ fn setproduct(args: &[Value], context: &Context<'_>) -> Result {
         match &arg.kind {
             Kind::Unknown(_) => open = true,
             Kind::Set(seq) => {
-                open |= seq.rest.is_some() || (seq.facts.unknown && seq.items.len() > 1);
+                open |= seq.rest.is_some() || (seq.facts.unknown() && seq.items.len() > 1);
                 factors.push((seq.items.clone(), seq.element.clone()));
             }
             Kind::List(seq) => {

@@ -11,7 +11,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("endswith", &[STRING.partial(), STRING], Shape::Bool, |args, _| affix(args, End::Suffix)),
     Function::new("indent", &[NUMBER, STRING], Shape::String, indent),
     Function::new("join", &[STRING.partial()], Shape::String, join).rest(STRINGS.partial()),
-    Function::new("lower", &[STRING], Shape::String, |args, _| Ok(lower(text(args, 0)).into())),
+    Function::new("lower", &[STRING.partial()], Shape::String, |args, _| mapped(args, lower)),
     Function::new("split", &[STRING, STRING], Shape::Strings, split),
     Function::new("startswith", &[STRING.partial(), STRING], Shape::Bool, |args, _| affix(args, End::Prefix)),
     Function::new("strcontains", &[STRING.partial(), STRING], Shape::Bool, strcontains),
@@ -33,7 +33,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         let source = text(args, 0);
         Ok(source.strip_suffix(text(args, 1)).unwrap_or(source).into())
     }),
-    Function::new("upper", &[STRING], Shape::String, |args, _| Ok(upper(text(args, 0)).into())),
+    Function::new("upper", &[STRING.partial()], Shape::String, |args, _| mapped(args, upper)),
 ];
 
 /// Which end of a text is compared.
@@ -65,6 +65,15 @@ fn lower(source: &str) -> String {
         }
     };
     source.chars().map(lower_char).collect()
+}
+
+/// Changes what is known; what fills a hole changes too, in a way not known.
+fn mapped(args: &[Value], change: fn(&str) -> String) -> Result {
+    let pieces = pieces_of(argument(args, 0)?).into_iter().map(|piece| match piece {
+        Piece::Literal(literal) => Piece::Literal(change(&literal).into()),
+        Piece::Hole(value) => Piece::Hole(unknown_from(Type::String, [&value])),
+    });
+    Ok(Value::pieces(pieces.collect()))
 }
 
 /// Upper case after everything that is neither letter, digit, underscore nor, outside ASCII, a mark:

@@ -148,7 +148,7 @@ fn to_list(value: &Value, seq: &Seq, element: &Type) -> Result {
     }
     let (items, element) = unified(seq.items.clone(), element)?;
     let mut rest = seq.rest.clone();
-    if rest.is_none() && matches!(value.kind, Kind::Set(_)) && seq.facts.unknown && items.len() > 1 {
+    if rest.is_none() && matches!(value.kind, Kind::Set(_)) && seq.facts.unknown() && items.len() > 1 {
         rest = value.why().map(|why| super::Rest { prefix: 0, why });
     }
     Ok(Value::open_list(items, rest, element))

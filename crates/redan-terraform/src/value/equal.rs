@@ -105,7 +105,7 @@ fn sequence(a: &Seq, b: &Seq) -> Option<bool> {
 }
 
 fn set(a: &Seq, b: &Seq) -> Option<bool> {
-    if !a.facts.unknown && !b.facts.unknown {
+    if !a.facts.unknown() && !b.facts.unknown() {
         return sequence(a, b);
     }
     let missing = |x: &Seq, y: &Seq| {

@@ -10,7 +10,6 @@ mod equal;
 mod number;
 mod order;
 mod quote;
-#[cfg(test)]
 mod render;
 mod seq;
 mod types;
@@ -21,7 +20,6 @@ pub(crate) use composite::{Composite, Piece};
 pub(crate) use convert::{apply_defaults, convert};
 pub(crate) use equal::equal;
 pub(crate) use number::Number;
-#[cfg(test)]
 pub(crate) use render::render;
 pub(crate) use seq::{Entries, Rest, Seq};
 pub(crate) use types::{Field, Type};
@@ -174,8 +172,8 @@ impl Value {
         match &self.kind {
             Kind::Unknown(_) => true,
             Kind::Composite(composite) => composite.literal().is_none(),
-            Kind::List(seq) | Kind::Set(seq) | Kind::Tuple(seq) => seq.facts.unknown,
-            Kind::Map(entries) | Kind::Object(entries) => entries.facts.unknown,
+            Kind::List(seq) | Kind::Set(seq) | Kind::Tuple(seq) => seq.facts.unknown(),
+            Kind::Map(entries) | Kind::Object(entries) => entries.facts.unknown(),
             Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => false,
         }
     }
@@ -210,19 +208,12 @@ impl Value {
 
     /// Every reason for which something within is unknown.
     pub(crate) fn why(&self) -> Option<Why> {
-        if !self.has_unknown() {
-            return None;
-        }
         match &self.kind {
             Kind::Unknown(unknown) => Some(unknown.why.clone()),
             Kind::Composite(composite) => composite.why(),
-            Kind::List(seq) | Kind::Set(seq) | Kind::Tuple(seq) => {
-                Why::all(seq.items.iter().filter_map(Self::why).chain(seq.rest.iter().map(|r| r.why.clone())))
-            }
-            Kind::Map(entries) | Kind::Object(entries) => {
-                Why::all(entries.items.iter().filter_map(|(_, v)| v.why()).chain(entries.rest.iter().cloned()))
-            }
-            _ => None,
+            Kind::List(seq) | Kind::Set(seq) | Kind::Tuple(seq) => seq.facts.why.clone(),
+            Kind::Map(entries) | Kind::Object(entries) => entries.facts.why.clone(),
+            Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => None,
         }
     }
 

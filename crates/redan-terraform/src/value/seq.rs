@@ -7,25 +7,32 @@ use super::{Reference, Type, Value, Why};
 use crate::syntax::ast::Text;
 
 /// What holds of a collection as a whole.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
-    pub(crate) unknown: bool,
+    /// Every reason for which something within is unknown.
+    pub(crate) why: Option<Why>,
     pub(crate) sensitive: bool,
     pub(crate) depth: u16,
     pub(crate) weight: u32,
 }
 
 impl Facts {
-    fn of<'a>(values: impl Iterator<Item = &'a Value>, open: bool) -> Self {
-        let mut facts = Self { unknown: open, weight: 1, ..Self::default() };
+    fn of<'a>(values: impl Iterator<Item = &'a Value>, rest: Option<&Why>) -> Self {
+        let mut facts = Self { why: rest.cloned(), weight: 1, ..Self::default() };
         for value in values {
-            facts.unknown |= value.has_unknown();
+            if let Some(why) = value.why() {
+                facts.why = Some(facts.why.take().map_or_else(|| why.clone(), |all| all.and(&why)));
+            }
             facts.sensitive |= value.has_sensitive();
             facts.depth = facts.depth.max(value.depth());
             facts.weight = facts.weight.saturating_add(value.weight());
         }
         facts.depth = facts.depth.saturating_add(1);
         facts
+    }
+
+    pub(crate) fn unknown(&self) -> bool {
+        self.why.is_some()
     }
 }
 
@@ -49,7 +56,7 @@ pub(crate) struct Seq {
 
 impl Seq {
     pub(crate) fn new(items: Vec<Value>, rest: Option<Rest>, element: Type) -> Self {
-        let facts = Facts::of(items.iter(), rest.is_some());
+        let facts = Facts::of(items.iter(), rest.as_ref().map(|r| &r.why));
         Self { items, rest, element, facts }
     }
 
@@ -83,7 +90,7 @@ impl Entries {
             items.sort_by(|a, b| a.0.cmp(&b.0));
             items.dedup_by(|a, b| a.0 == b.0);
         }
-        let facts = Facts::of(items.iter().map(|(_, v)| v), rest.is_some());
+        let facts = Facts::of(items.iter().map(|(_, v)| v), rest.as_ref());
         Self { items, rest, reference: None, element, facts }
     }
 

@@ -22,6 +22,8 @@ pub(crate) enum Class {
     ModuleMissing,
     /// A function whose result differs from run to run.
     Impure,
+    /// A name that nothing declares among what was read.
+    Undeclared,
     /// Something this program does not evaluate.
     Unsupported,
     /// A file or an expression that could not be parsed.
