@@ -9,6 +9,7 @@ pub mod admission;
 pub mod aws;
 pub mod azure;
 mod engine;
+mod exposure;
 mod place;
 mod pool;
 mod public;
@@ -19,5 +20,6 @@ mod services;
 
 pub use address::Block;
 pub use engine::NetworkEngine;
+pub use exposure::{Exposure, Opening};
 pub use rule::{Action, Known, Remote, Rule};
 pub use service::{Ports, Protocol, Protocols};

@@ -12,10 +12,9 @@ mod trace;
 mod transit;
 mod walk;
 
-pub(crate) use exposure::split;
 pub(crate) use index::Index as Lookup;
 
-pub use exposure::{Exposure, InternetView, Opening};
+pub use exposure::InternetView;
 pub use filter::Direction;
 pub use network::{
     Acl, Attached, BlockPublicAccess, Endpoint, EndpointKind, Gateway, Group, GroupRule, Id, Interface,

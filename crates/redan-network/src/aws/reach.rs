@@ -1,12 +1,12 @@
 //! Whether one interface reaches another, on which services, and every setting that stands in the way.
 
-use super::exposure::split;
 use super::filter::answerable;
 use super::index::Index;
 use super::network::{Id, Interface, NatGateway, Network};
 use super::trace::{Packet, Trace, doubt, start_interface, trace_in};
 use super::walk::{Check, Drop, End, Hop, Setting, Walk};
 use crate::address::Block;
+use crate::exposure::split;
 use crate::place::{Place, any};
 use crate::ranges;
 use crate::rule::{Bounds, Known};

@@ -70,8 +70,8 @@ impl<'n> End<'n> {
     /// Whether the address is what the tag `VirtualNetwork` means at a subnet: the address space of the network and its
     /// peers, what lies beyond a gateway, Azure's host address, and every prefix of a user-defined route.
     fn in_virtual_network(&self, index: &Index<'n>, subnet: Option<&'n Subnet>) -> Option<bool> {
-        let Some(subnet) = subnet else { return None };
-        let Some(vnet) = index.vnet(&subnet.vnet) else { return None };
+        let subnet = subnet?;
+        let vnet = index.vnet(&subnet.vnet)?;
         if let Some(home) = self.nic.and_then(|nic| index.subnet_of(nic)) {
             let peered = vnet.peerings.iter().any(|peering| peering.remote == home.vnet && peering.allows_access);
             if home.vnet == vnet.id || peered {

@@ -1,6 +1,7 @@
 //! The forwarding plane of Azure: virtual networks, security rules, routes, and the firewalls of managed services.
 
 mod end;
+mod exposure;
 mod filter;
 mod index;
 mod network;

@@ -85,6 +85,13 @@ pub enum Sku {
     Standard,
 }
 
+impl Nic {
+    /// Its public address of the version of another address.
+    pub(crate) fn public_like(&self, other: IpAddr) -> Known<Option<Sku>> {
+        if other.is_ipv6() { self.public_v6 } else { self.public }
+    }
+}
+
 /// A network interface.
 #[derive(Clone, Debug, Default)]
 pub struct Nic {
@@ -96,8 +103,10 @@ pub struct Nic {
     pub subnet: Option<Id>,
     /// Its private addresses, where known.
     pub addresses: Vec<IpAddr>,
-    /// Its public address: not known, none, or of this generation.
+    /// Its public IPv4 address: not known, none, or of this generation.
     pub public: Known<Option<Sku>>,
+    /// Its public IPv6 address.
+    pub public_v6: Known<Option<Sku>>,
     /// Its network security group: not known, none, or this one.
     pub group: Known<Option<Id>>,
     /// Its application security groups.
@@ -238,4 +247,6 @@ pub struct Balanced {
     pub port: Known<Ports>,
     /// The generation of the frontend.
     pub sku: Sku,
+    /// Whether the frontend is of IPv6.
+    pub v6: bool,
 }

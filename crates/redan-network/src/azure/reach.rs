@@ -42,7 +42,7 @@ impl Passage {
 
 /// Questions about one network of Azure.
 pub struct Paths<'n> {
-    index: Index<'n>,
+    pub(crate) index: Index<'n>,
 }
 
 impl<'n> Paths<'n> {
@@ -56,16 +56,24 @@ impl<'n> Paths<'n> {
         let nic = self.index.nic(nic)?;
         let source = End { place: Place::At(source), nic: None };
         let mut obstacles = Vec::new();
-        let mut open = self.directly(nic, &source, &mut obstacles);
-        for balanced in self.index.network.balanced.iter().filter(|balanced| balanced.nic == nic.id) {
-            open = open.join(&self.through_balancer(nic, &source, balanced));
+        let open = self.arrives(nic, &source, &mut obstacles);
+        Some(passage(open, obstacles))
+    }
+
+    /// The services on which packets of the internet arrive and are answered.
+    pub(crate) fn arrives(&self, nic: &'n Nic, source: &End<'n>, obstacles: &mut Vec<String>) -> Bounds<Services> {
+        let mut open = self.directly(nic, source, obstacles);
+        let v6 = source.place.address().is_some_and(|address| address.is_ipv6());
+        let mine = |balanced: &&Balanced| balanced.nic == nic.id && balanced.v6 == v6;
+        for balanced in self.index.network.balanced.iter().filter(mine) {
+            open = open.join(&self.through_balancer(nic, source, balanced));
         }
-        let back = self.answered(nic, &source, &mut obstacles);
-        Some(passage(open.meet(&back), obstacles))
+        open.meet(&self.answered(nic, source, obstacles))
     }
 
     fn directly(&self, nic: &'n Nic, source: &End<'n>, obstacles: &mut Vec<String>) -> Bounds<Services> {
-        match nic.public {
+        let public = source.place.address().map_or(nic.public, |address| nic.public_like(address));
+        match public {
             Known::Is(None) => {
                 obstacles.push(format!("{} has no public address", nic.id));
                 Bounds::nothing()
@@ -185,7 +193,7 @@ impl<'n> Paths<'n> {
 
 fn passage(open: Bounds<Services>, obstacles: Vec<String>) -> Passage {
     let shown = |services: &Services| {
-        let parts = services.iter().flat_map(|&(low, high)| crate::aws::split(low, high));
+        let parts = services.iter().flat_map(|&(low, high)| crate::exposure::split(low, high));
         parts.map(|(protocol, last_protocol, ports)| Service { protocol, last_protocol, ports }).collect()
     };
     let every = ranges::canonical(vec![(0, service::LAST)]);

@@ -31,14 +31,14 @@ pub(crate) fn inbound(entry: &Node) -> Option<(InboundRule, &'static str)> {
 }
 
 /// A property of a rule: ARM nests it, a flattened list does not.
-fn property<'e>(entry: &'e Node, name: &str) -> Attribute<'e> {
+pub(crate) fn property<'e>(entry: &'e Node, name: &str) -> Attribute<'e> {
     match member(entry, &["properties", name]) {
         Attribute::Absent => member(entry, &[name]),
         found => found,
     }
 }
 
-fn action(entry: &Node) -> Known<Action> {
+pub(crate) fn action(entry: &Node) -> Known<Action> {
     match scalar(property(entry, "access").value()).map(|text| text.to_ascii_lowercase()).as_deref() {
         Some("allow") => Known::Is(Action::Allow),
         Some("deny") => Known::Is(Action::Deny),
@@ -46,18 +46,18 @@ fn action(entry: &Node) -> Known<Action> {
     }
 }
 
-fn priority(entry: &Node) -> Known<u32> {
+pub(crate) fn priority(entry: &Node) -> Known<u32> {
     let number = integer(property(entry, "priority").value()).and_then(|number| u32::try_from(number).ok());
     number.map_or(Known::Unknown, Known::Is)
 }
 
-fn protocols(entry: &Node) -> Known<Protocols> {
+pub(crate) fn protocols(entry: &Node) -> Known<Protocols> {
     let written = scalar(property(entry, "protocol").value());
     written.and_then(|text| Protocols::parse(&text)).map_or(Known::Unknown, Known::Is)
 }
 
 /// What the singular and the plural attribute name together: each text, or unknown.
-fn named(entry: &Node, singular: &str, plural: &str) -> Vec<Option<String>> {
+pub(crate) fn named(entry: &Node, singular: &str, plural: &str) -> Vec<Option<String>> {
     let mut found = Vec::new();
     for attribute in [singular, plural] {
         match property(entry, attribute) {
@@ -73,7 +73,7 @@ fn named(entry: &Node, singular: &str, plural: &str) -> Vec<Option<String>> {
     found
 }
 
-fn ports(entry: &Node) -> Vec<Known<Ports>> {
+pub(crate) fn ports(entry: &Node) -> Vec<Known<Ports>> {
     let written = named(entry, "destinationPortRange", "destinationPortRanges");
     if written.is_empty() {
         return vec![Known::Unknown];

@@ -5,7 +5,7 @@ use redan_model::{Answer, Estate, Node, Origin, ReasonClass, ResourceId, Str, Un
 use super::admits::{leaf, placed, ports};
 use super::estate::{Entry, Facts, at_large};
 use crate::admission;
-use crate::aws::Opening;
+use crate::exposure::Opening;
 use crate::service::Protocol;
 
 /// `self.exposure.internet`, or with ports `self.exposure.open(ports)`.

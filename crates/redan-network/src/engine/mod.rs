@@ -8,6 +8,9 @@ mod estate;
 mod facts;
 mod group_rules;
 mod read;
+mod services;
+
+use services::Who;
 
 use redan_model::{Answer, Engine, Estate, Node, On, Parameter, Question, Str, Subject, Type};
 
@@ -17,7 +20,7 @@ const SECURITY_GROUP: &str = "AWS::EC2::SecurityGroup";
 const NETWORK_SECURITY_GROUP: &str = "Microsoft.Network/networkSecurityGroups";
 
 /// Kinds of which the engine knows what the internet reaches.
-const EXPOSED: [&str; 7] = [
+const EXPOSED: [&str; 9] = [
     "AWS::EC2::Instance",
     "AWS::EC2::NetworkInterface",
     "AWS::ECS::Service",
@@ -25,6 +28,8 @@ const EXPOSED: [&str; 7] = [
     "AWS::ElasticLoadBalancingV2::LoadBalancer",
     "AWS::RDS::DBInstance",
     "AWS::Redshift::Cluster",
+    "Microsoft.Compute/virtualMachines",
+    "Microsoft.Network/networkInterfaces",
 ];
 
 /// Answers what the network lets through.
@@ -43,7 +48,7 @@ impl NetworkEngine {
     /// The engine.
     #[must_use]
     pub fn new() -> Self {
-        let questions = vec![admits_internet(), exposure_internet(), exposure_open(), tier()];
+        let questions = vec![admits_internet(), exposure_internet(), exposure_open(), any_azure_tenant(), tier()];
         Self { questions, kept: estate::Kept::default() }
     }
 }
@@ -59,7 +64,7 @@ fn ports() -> Parameter {
 fn exposure_internet() -> Question {
     Question {
         name: Str::new("exposure.internet"),
-        on: kinds(&EXPOSED),
+        on: kinds(&EXPOSED.into_iter().chain(services::kinds()).collect::<Vec<_>>()),
         parameters: Vec::new(),
         fact: true,
         result: Type::Bool,
@@ -78,6 +83,19 @@ fn exposure_open() -> Question {
         fact: false,
         result: Type::Bool,
         docs: Str::new("whether the internet at large reaches one of these ports of it over TCP or UDP"),
+    }
+}
+
+fn any_azure_tenant() -> Question {
+    Question {
+        name: Str::new("exposure.any_azure_tenant"),
+        on: kinds(&services::kinds().collect::<Vec<_>>()),
+        parameters: Vec::new(),
+        fact: true,
+        result: Type::Bool,
+        docs: Str::new(
+            "whether every tenant of Azure may connect, by the rule from 0.0.0.0 to 0.0.0.0 or an open firewall",
+        ),
     }
 }
 
@@ -118,7 +136,9 @@ impl Engine for NetworkEngine {
         let Subject::Resource(id) = subject else { return Answer::default() };
         match question.name.as_str() {
             "admits.internet" => admits::internet(estate, id, arguments),
-            "exposure.internet" => facts::exposed(estate, &self.kept.facts(estate), id, None),
+            "exposure.internet" => services::exposed(estate, id, Who::Internet)
+                .unwrap_or_else(|| facts::exposed(estate, &self.kept.facts(estate), id, None)),
+            "exposure.any_azure_tenant" => services::exposed(estate, id, Who::AnyAzureTenant).unwrap_or_default(),
             "exposure.open" => facts::exposed(estate, &self.kept.facts(estate), id, Some(arguments)),
             "tier" => facts::tier(estate, &self.kept.facts(estate), id),
             _ => Answer::default(),

@@ -21,12 +21,20 @@ impl Schemas for NoSchemas {
 
 /// An estate of resources given as (address, kind, body).
 pub(crate) fn estate(resources: &[(&str, &str, &str)]) -> Estate {
+    estate_with_parents(resources, &[])
+}
+
+/// The same, with (child, parent) pairs.
+pub(crate) fn estate_with_parents(resources: &[(&str, &str, &str)], parents: &[(&str, &str)]) -> Estate {
     let sources = Arc::new(Sources::new());
     let address = |text: Str| resources.iter().position(|(known, ..)| *known == text.as_str());
     let build = |(name, kind, body): &(&str, &str, &str)| {
         let source = sources.add_file(name, Arc::from(*body));
         let body = link(json::parse(body, source, 0).unwrap(), &address);
-        Resource::new(Str::new(kind), Str::new(name), body, Origin::whole(source))
+        let mut resource = Resource::new(Str::new(kind), Str::new(name), body, Origin::whole(source));
+        let parent = parents.iter().find(|(child, _)| child == name).and_then(|(_, parent)| address(Str::new(parent)));
+        resource.parent = parent.map(ResourceId::from_index);
+        resource
     };
     let resources = resources.iter().map(build).collect();
     EstateBuilder { resources, complete: Vec::new(), problems: Vec::new() }

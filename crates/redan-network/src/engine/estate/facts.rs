@@ -9,7 +9,9 @@ use rustc_hash::FxHashMap;
 use super::names::Names;
 use super::workloads::{Reader, Workload};
 use crate::address::Block;
-use crate::aws::{Exposure, InternetView, Network, Opening, Target};
+use crate::aws::{InternetView, Network, Target};
+use crate::azure;
+use crate::exposure::{Exposure, Opening};
 use crate::public::Public;
 use crate::rule::Known;
 use crate::service::{Ports, Protocol};
@@ -70,7 +72,29 @@ impl Facts {
             let entry = Entry { exposure, groups: resources(&known.groups), subnets: resources(&known.subnets) };
             facts.exposures.insert(balancer.resource, entry);
         }
+        facts.add_machines(&names);
         facts
+    }
+
+    fn add_machines(&mut self, names: &Names<'_>) {
+        let (network, machines) = super::azure::read(names);
+        let paths = azure::Paths::new(&network);
+        for machine in machines {
+            let mut exposure = together(machine.nics.iter().map(|nic| paths.exposure(nic)).collect());
+            if !machine.complete {
+                exposure.possible.push(Opening::everything());
+            }
+            let (mut groups, mut subnets) = (Vec::new(), Vec::new());
+            for nic in network.nics.iter().filter(|nic| machine.nics.contains(&nic.id)) {
+                let subnet = nic.subnet.as_ref().and_then(|id| network.subnets.iter().find(|subnet| subnet.id == *id));
+                let at_subnet = subnet.and_then(|subnet| subnet.group.get().cloned().flatten());
+                let held = [nic.group.get().cloned().flatten(), at_subnet];
+                groups.extend(held.into_iter().flatten().filter_map(|id| names.resource(&id)));
+                subnets.extend(subnet.and_then(|subnet| names.resource(&subnet.id)));
+            }
+            let entry = Entry { exposure: Arc::new(exposure), groups, subnets };
+            self.exposures.insert(machine.resource, entry);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Built once for an estate and kept as long as the same resources are asked about.
 
+mod azure;
 mod facts;
 mod names;
 mod vpc;
@@ -14,7 +15,7 @@ use redan_model::{Estate, Map, Value};
 pub(crate) use facts::{Entry, Facts, at_large};
 
 /// The kinds of which a network is built begin with one of these.
-const KINDS: [&str; 8] = [
+const KINDS: [&str; 9] = [
     "AWS::EC2::",
     "AWS::RDS::",
     "AWS::ElasticLoadBalancing",
@@ -23,6 +24,7 @@ const KINDS: [&str; 8] = [
     "AWS::ECS::",
     "AWS::Lambda::",
     "Microsoft.Network/",
+    "Microsoft.Compute/virtualMachines",
 ];
 
 /// The facts of the estate that was asked about last.
