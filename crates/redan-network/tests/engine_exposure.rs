@@ -230,3 +230,31 @@ fn the_tier_of_a_subnet_follows_its_routes() {
     );
     assert_eq!(tier(&private), Value::text("private"));
 }
+
+#[test]
+fn an_estate_answers_who_reaches_whom() {
+    use redan_network::{Connection, EstateView, Protocol};
+    let private = r#"{"SubnetId": {"$ref": "subnet"}, "SecurityGroupIds": [{"$ref": "db"}]}"#;
+    let from_web = r#"{"VpcId": {"$ref": "vpc"}, "SecurityGroupEgress": [], "SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "SourceSecurityGroupId": {"$ref": "sg"}}]}"#;
+    let open = r#"{"VpcId": {"$ref": "vpc"}, "SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"}], "SecurityGroupEgress": [{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}]}"#;
+    let resources = with(
+        public_instance(),
+        &[
+            ("sg", "AWS::EC2::SecurityGroup", open),
+            ("db", "AWS::EC2::SecurityGroup", from_web),
+            ("data", "AWS::EC2::Instance", private),
+        ],
+    );
+    let estate = common::estate(&resources);
+    let view = EstateView::new(&estate);
+    let (web, data) = (common::id(&estate, "i"), common::id(&estate, "data"));
+    assert_eq!(view.who_reaches(data, (Protocol::TCP, 5432)), [(web, true)]);
+    assert_eq!(view.who_reaches(data, (Protocol::TCP, 22)), []);
+    assert_eq!(view.reached_from(data, (Protocol::TCP, 22)), [], "nothing leaves the database's group");
+    let Some(Connection::Aws(blocked)) = view.reach(data, web, Some((Protocol::TCP, 22))) else { panic!() };
+    assert_eq!(blocked.reached(), Some(false));
+    assert_eq!(blocked.obstacles[0].code, "ENI_SG_RULES_MISMATCH");
+    let exposed: Vec<_> =
+        view.exposed().into_iter().filter(|(_, e)| e.reached() == Some(true)).map(|(id, _)| id).collect();
+    assert_eq!(exposed, [web]);
+}

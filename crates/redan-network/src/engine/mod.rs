@@ -9,10 +9,13 @@ mod facts;
 mod group_rules;
 mod read;
 mod services;
+mod view;
 
-use services::Who;
+pub use view::{Connection, EstateView};
 
 use redan_model::{Answer, Engine, Estate, Node, On, Parameter, Question, Str, Subject, Type};
+
+use services::Who;
 
 /// AWS's security group.
 const SECURITY_GROUP: &str = "AWS::EC2::SecurityGroup";

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use redan_model::{Estate, ResourceId};
 use rustc_hash::FxHashMap;
 
-use super::names::Names;
-use super::workloads::{Reader, Workload};
+use super::networks::Networks;
+use super::workloads::Workload;
 use crate::address::Block;
-use crate::aws::{InternetView, Network, Target};
+use crate::aws::{InternetView, Target};
 use crate::azure;
 use crate::exposure::{Exposure, Opening};
 use crate::public::Public;
@@ -54,32 +54,32 @@ pub(crate) struct Facts {
 
 impl Facts {
     pub(crate) fn of(estate: &Estate) -> Self {
-        let names = Names::new(estate);
-        let mut network = Network::default();
-        super::vpc::read(&names, &mut network);
-        let reader = Reader::read(&names, &mut network);
-        let (workloads, balancers) = (reader.workloads, reader.balancers);
-        let mut facts = Self { exposures: FxHashMap::default(), tiers: tiers(&names, &network) };
-        let mut view = InternetView::new(&network);
-        for workload in &workloads {
-            let entry = workload_entry(&names, &network, &mut view, workload);
+        Self::new(&Networks::of(estate))
+    }
+
+    pub(crate) fn new(networks: &Networks) -> Self {
+        let network = &networks.aws;
+        let mut facts = Self { exposures: FxHashMap::default(), tiers: tiers(networks) };
+        let mut view = InternetView::new(network);
+        for workload in &networks.workloads {
+            let entry = workload_entry(networks, &mut view, workload);
             facts.exposures.insert(workload.resource, entry);
         }
-        for balancer in &balancers {
+        for balancer in &networks.balancers {
             let Some(known) = network.load_balancers.items.get(balancer.position) else { continue };
             let exposure = Arc::new(view.load_balancer(known));
-            let resources = |ids: &[String]| ids.iter().filter_map(|id| names.resource(id)).collect();
+            let resources = |ids: &[String]| ids.iter().filter_map(|id| networks.resource(id)).collect();
             let entry = Entry { exposure, groups: resources(&known.groups), subnets: resources(&known.subnets) };
             facts.exposures.insert(balancer.resource, entry);
         }
-        facts.add_machines(&names);
+        facts.add_machines(networks);
         facts
     }
 
-    fn add_machines(&mut self, names: &Names<'_>) {
-        let (network, machines) = super::azure::read(names);
-        let paths = azure::Paths::new(&network);
-        for machine in machines {
+    fn add_machines(&mut self, networks: &Networks) {
+        let network = &networks.azure;
+        let paths = azure::Paths::new(network);
+        for machine in &networks.machines {
             let mut exposure = together(machine.nics.iter().map(|nic| paths.exposure(nic)).collect());
             if !machine.complete {
                 exposure.possible.push(Opening::everything());
@@ -89,8 +89,8 @@ impl Facts {
                 let subnet = nic.subnet.as_ref().and_then(|id| network.subnets.iter().find(|subnet| subnet.id == *id));
                 let at_subnet = subnet.and_then(|subnet| subnet.group.get().cloned().flatten());
                 let held = [nic.group.get().cloned().flatten(), at_subnet];
-                groups.extend(held.into_iter().flatten().filter_map(|id| names.resource(&id)));
-                subnets.extend(subnet.and_then(|subnet| names.resource(&subnet.id)));
+                groups.extend(held.into_iter().flatten().filter_map(|id| networks.resource(&id)));
+                subnets.extend(subnet.and_then(|subnet| networks.resource(&subnet.id)));
             }
             let entry = Entry { exposure: Arc::new(exposure), groups, subnets };
             self.exposures.insert(machine.resource, entry);
@@ -98,18 +98,13 @@ impl Facts {
     }
 }
 
-fn workload_entry<'n>(
-    names: &Names<'_>,
-    network: &'n Network,
-    view: &mut InternetView<'n>,
-    workload: &Workload,
-) -> Entry {
+fn workload_entry<'n>(networks: &'n Networks, view: &mut InternetView<'n>, workload: &Workload) -> Entry {
     let mut exposures = Vec::new();
     let (mut groups, mut subnets) = (Vec::new(), Vec::new());
-    for interface in workload.interfaces.iter().filter_map(|&position| network.interfaces.items.get(position)) {
+    for interface in workload.interfaces.iter().filter_map(|&position| networks.aws.interfaces.items.get(position)) {
         exposures.push(view.exposure(interface));
-        groups.extend(interface.groups.iter().filter_map(|id| names.resource(id)));
-        subnets.extend(interface.subnet.iter().filter_map(|id| names.resource(id)));
+        groups.extend(interface.groups.iter().filter_map(|id| networks.resource(id)));
+        subnets.extend(interface.subnet.iter().filter_map(|id| networks.resource(id)));
     }
     groups.sort();
     groups.dedup();
@@ -179,11 +174,12 @@ pub(crate) fn at_large(sources: &[Block]) -> bool {
     v4 > <u32 as Public>::OPEN_BEYOND || v6 > <u128 as Public>::OPEN_BEYOND
 }
 
-fn tiers(names: &Names<'_>, network: &Network) -> FxHashMap<ResourceId, Option<Tier>> {
+fn tiers(networks: &Networks) -> FxHashMap<ResourceId, Option<Tier>> {
+    let network = &networks.aws;
     let index = crate::aws::Lookup::new(network);
     let mut tiers = FxHashMap::default();
     for subnet in &network.subnets.items {
-        let Some(resource) = names.resource(&subnet.id) else { continue };
+        let Some(resource) = networks.resource(&subnet.id) else { continue };
         let tier = match index.table_of(subnet) {
             Known::Unknown => None,
             Known::Is(table) => {

@@ -5,6 +5,7 @@
 mod azure;
 mod facts;
 mod names;
+mod networks;
 mod vpc;
 mod workloads;
 
@@ -13,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use redan_model::{Estate, Map, Value};
 
 pub(crate) use facts::{Entry, Facts, at_large};
+pub(crate) use networks::Networks;
 
 /// The kinds of which a network is built begin with one of these.
 const KINDS: [&str; 9] = [

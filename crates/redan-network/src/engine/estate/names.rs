@@ -49,6 +49,11 @@ impl<'e> Names<'e> {
         self.ids.get(resource.index()).cloned().unwrap_or_default()
     }
 
+    /// The map from ids to resources.
+    pub(crate) fn into_resources(self) -> FxHashMap<Id, ResourceId> {
+        self.resources
+    }
+
     pub(crate) fn resource(&self, id: &str) -> Option<ResourceId> {
         self.resources.get(id).copied()
     }
