@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::bits::Bits;
 use crate::glob::{Class, Glob, Reading, Token};
-use crate::language::{Found, Union, find};
+use crate::language::{Found, Fuel, Union, find};
 use crate::operator::{Comparison, Operator, Order, Quantifier};
 use crate::policy::{Condition, Effect, Element, PrincipalEntry, Spanned, Statement};
 use crate::range::{Ranges, Scale, cidr};
@@ -187,11 +187,15 @@ fn resource(element: &Element<Spanned>, variables: bool) -> Option<ResourceTest>
     Some(ResourceTest { union: globs.into(), negated: element.negated })
 }
 
+/// Steps that finding the resource types of one statement may take; beyond, it keeps all.
+const COUPLING: u64 = 1_000_000;
+
 /// The actions that have a resource type whose ARNs can match the patterns.
-fn actions_on(union: &Union, table: &Table) -> Bits {
+pub(crate) fn actions_on(union: &Union, table: &Table) -> Bits {
     let mut bits = Bits::empty(table.bound());
     (table.actions.len()..table.bound()).for_each(|extra| bits.insert(extra));
     let star = ['*'];
+    let fuel = Fuel::new(COUPLING);
     for glob in union.iter() {
         if glob.has_gaps() && !matches!(glob.tokens.first(), Some(Token::Char('a'))) {
             return Bits::full(table.bound());
@@ -201,7 +205,7 @@ fn actions_on(union: &Union, table: &Table) -> Bits {
         }
         for number in table.kinds_of(arn_service(glob).as_deref()) {
             let Some(kind) = table.kinds.get(number as usize) else { continue };
-            if kind.actions.iter().all(|action| bits.contains(*action as usize)) || !may_be(kind, glob) {
+            if kind.actions.iter().all(|action| bits.contains(*action as usize)) || !may_be(kind, glob, &fuel) {
                 continue;
             }
             kind.actions.iter().for_each(|action| bits.insert(*action as usize));
@@ -227,9 +231,9 @@ fn arn_service(glob: &Glob) -> Option<String> {
     None
 }
 
-fn may_be(kind: &Kind, glob: &Glob) -> bool {
+fn may_be(kind: &Kind, glob: &Glob, fuel: &Fuel) -> bool {
     let relaxed = [relax(glob)];
-    find(&[&relaxed, &kind.arns], &[], false) != Found::None
+    find(&[&relaxed, &kind.arns], &[], false, fuel) != Found::None
 }
 
 /// The pattern with gaps that may be anything.

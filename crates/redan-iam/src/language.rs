@@ -3,6 +3,7 @@
 //! Must not know what the strings are. Exact: guesses first, then a breadth-first walk through the product of the patterns'
 //! automata, which ends with the shortest string, a proof that there is none, or the bound.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -26,13 +27,36 @@ pub(crate) enum Found {
 
 const STATES: usize = 6000;
 
+/// The work that a question may still do, in steps through tokens; when it is used up, searches end unknown.
+#[derive(Debug)]
+pub(crate) struct Fuel(Cell<u64>);
+
+impl Fuel {
+    pub(crate) fn new(steps: u64) -> Self {
+        Self(Cell::new(steps))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.get() == 0
+    }
+
+    fn burn(&self, steps: usize) {
+        self.0.set(self.0.get().saturating_sub(steps as u64));
+    }
+}
+
 pub(crate) fn in_union(union: &[Glob], text: &[char]) -> bool {
     union.iter().any(|glob| glob.matches(text))
 }
 
 /// Finds a string in every set of `inside` and in none of `outside`. Gaps match nothing: callers replace them first. With
 /// `worst`, an unknown text in the string is taken to match whatever `outside` has at its place.
-pub(crate) fn find(inside: &[&[Glob]], outside: &[&[Glob]], worst: bool) -> Found {
+pub(crate) fn find(inside: &[&[Glob]], outside: &[&[Glob]], worst: bool, fuel: &Fuel) -> Found {
+    let size: usize = inside.iter().chain(outside).flat_map(|union| union.iter()).map(|glob| glob.tokens.len()).sum();
+    fuel.burn(size);
+    if fuel.is_empty() {
+        return Found::Unknown;
+    }
     let everything = [Glob::any()];
     let mut inside = inside.to_vec();
     if inside.is_empty() {
@@ -49,6 +73,10 @@ pub(crate) fn find(inside: &[&[Glob]], outside: &[&[Glob]], worst: bool) -> Foun
             continue;
         }
         for text in guesses(glob, wild) {
+            fuel.burn(size);
+            if fuel.is_empty() {
+                return Found::Unknown;
+            }
             let fits = others.iter().all(|union| in_union(union, &text));
             let holey = worst && text.iter().any(|c| is_letter(*c));
             if fits && !holey && !outside.iter().any(|union| in_union(union, &text)) {
@@ -66,7 +94,7 @@ pub(crate) fn find(inside: &[&[Glob]], outside: &[&[Glob]], worst: bool) -> Foun
     if finite && !folds {
         return Found::None;
     }
-    Walk::new(&inside, outside, worst).run()
+    Walk::new(&inside, outside, worst).run(size, fuel)
 }
 
 /// Strings that match the pattern, those that read well first.
@@ -164,7 +192,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn run(&self) -> Found {
+    fn run(&self, size: usize, fuel: &Fuel) -> Found {
         let mut start: State = vec![0; self.words].into();
         for machine in &self.machines {
             set(&mut start, machine, 0);
@@ -183,7 +211,8 @@ impl<'a> Walk<'a> {
                 if !seen.insert(after.clone()) {
                     continue;
                 }
-                if seen.len() > STATES {
+                fuel.burn(size);
+                if seen.len() > STATES || fuel.is_empty() {
                     return Found::Unknown;
                 }
                 nodes.push((number, c));

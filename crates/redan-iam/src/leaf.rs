@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::compile::{Atom, Test};
 use crate::glob::{Glob, Token};
-use crate::language::{Found, Union};
+use crate::language::{Found, Fuel, Union};
 use crate::operator::Quantifier;
 use crate::solve::Mode;
 use crate::state::{State, extras_of};
@@ -42,20 +42,22 @@ pub(crate) struct Answer {
 }
 
 impl Leaf<'_> {
-    pub(crate) fn request(&self, state: &State<'_>, steps: &mut usize) -> Answer {
+    pub(crate) fn request(&self, state: &State<'_>, steps: &mut usize, fuel: &Fuel) -> Answer {
         let variables = state.variables();
         if variables.is_empty() {
-            return self.with(state, &Assignment::default(), steps);
+            return self.with(state, &Assignment::default(), steps, fuel);
         }
         let mut answer = Answer::default();
-        for assignment in assignments(state, &variables) {
-            let tried = self.with(state, &assignment, steps);
+        let (assignments, complete) = assignments(state, &variables, fuel);
+        for assignment in assignments {
+            let tried = self.with(state, &assignment, steps, fuel);
             answer.beyond |= tried.beyond;
+            answer.unsure |= tried.unsure;
             if tried.model.is_some() {
                 return tried;
             }
         }
-        answer.unsure = !refuted(state);
+        answer.unsure = (!complete || answer.unsure) && !refuted(state, fuel);
         answer
     }
 
@@ -66,7 +68,7 @@ impl Leaf<'_> {
         }
     }
 
-    fn with(&self, state: &State<'_>, assignment: &Assignment, steps: &mut usize) -> Answer {
+    fn with(&self, state: &State<'_>, assignment: &Assignment, steps: &mut usize, fuel: &Fuel) -> Answer {
         let gaps = self.gaps(assignment);
         let mut answer = Answer::default();
         let mut context: Vec<(Arc<str>, Vec<String>)> = Vec::new();
@@ -78,7 +80,7 @@ impl Leaf<'_> {
                 }
                 continue;
             }
-            match values(key, lits, fixed, gaps) {
+            match values(key, lits, fixed, gaps, fuel) {
                 Values::Some(values) => context.push((key.clone(), values)),
                 Values::None => return answer,
                 Values::Unknown => {
@@ -94,7 +96,7 @@ impl Leaf<'_> {
                 context.push((key.as_str().into(), vec![value.clone()]));
             }
         }
-        self.place(state, context, gaps, steps, &mut answer);
+        self.place(state, context, gaps, (steps, fuel), &mut answer);
         answer
     }
 
@@ -104,7 +106,7 @@ impl Leaf<'_> {
         state: &State<'_>,
         context: Vec<(Arc<str>, Vec<String>)>,
         gaps: Gaps<'_>,
-        steps: &mut usize,
+        (steps, fuel): (&mut usize, &Fuel),
         answer: &mut Answer,
     ) {
         let table = table();
@@ -123,7 +125,7 @@ impl Leaf<'_> {
                 let kind = pair.map(|pair| pair.kind);
                 let found = seen.entry(kind).or_insert_with(|| {
                     *steps += 1;
-                    resource(state, domain(pair, free).as_ref(), gaps)
+                    resource(state, domain(pair, free).as_ref(), gaps, fuel)
                 });
                 match found {
                     Found::Some(resource) => {
@@ -137,7 +139,7 @@ impl Leaf<'_> {
                 }
             }
         }
-        let found = resource(state, None, gaps);
+        let found = resource(state, None, gaps, fuel);
         answer.unsure |= found == Found::Unknown;
         let extra =
             extras_of(&state.actions, table).first().and_then(|number| self.extras.get(number - table.actions.len()));
@@ -150,8 +152,8 @@ impl Leaf<'_> {
     }
 }
 
-fn values(key: &str, lits: &[Lit<'_>], fixed: Option<&Option<String>>, gaps: Gaps<'_>) -> Values {
-    let Some(Some(value)) = fixed else { return find_values(key, lits, gaps) };
+fn values(key: &str, lits: &[Lit<'_>], fixed: Option<&Option<String>>, gaps: Gaps<'_>, fuel: &Fuel) -> Values {
+    let Some(Some(value)) = fixed else { return find_values(key, lits, gaps, fuel) };
     let only = Atom {
         key: key.into(),
         quantifier: Quantifier::One,
@@ -161,7 +163,7 @@ fn values(key: &str, lits: &[Lit<'_>], fixed: Option<&Option<String>>, gaps: Gap
         unknown: false,
     };
     let lits: Vec<Lit<'_>> = lits.iter().copied().chain([(&only, true)]).collect();
-    find_values(key, &lits, gaps)
+    find_values(key, &lits, gaps, fuel)
 }
 
 /// The ARNs that a request of this action can name; `*` where the action works on no resource type.
@@ -175,18 +177,27 @@ fn domain(pair: Option<&Pair>, free: bool) -> Option<Union> {
     }
 }
 
-fn resource(state: &State<'_>, domain: Option<&Union>, gaps: Gaps<'_>) -> Found {
+fn resource(state: &State<'_>, domain: Option<&Union>, gaps: Gaps<'_>, fuel: &Fuel) -> Found {
     let mut inside: Vec<&Union> = state.resource.iter().filter(|(_, sign)| *sign).map(|(union, _)| *union).collect();
     let outside: Vec<&Union> = state.resource.iter().filter(|(_, sign)| !sign).map(|(union, _)| *union).collect();
     inside.extend(domain);
-    find_text(&inside, &outside, gaps)
+    find_text(&inside, &outside, gaps, fuel)
 }
 
-/// Values worth trying for the variables: what the tests on their keys allow, what other patterns have in their place, a fresh one.
-fn assignments(state: &State<'_>, variables: &[String]) -> Vec<Assignment> {
+/// Values worth trying for the variables, and whether they are all that matter.
+fn assignments(state: &State<'_>, variables: &[String], fuel: &Fuel) -> (Vec<Assignment>, bool) {
     let mut all = vec![Assignment::default()];
+    let mut complete = true;
     for key in variables {
-        let candidates = candidates(state, key);
+        let lits =
+            state.keys.iter().find(|(own, _)| **own == **key).map(|(_, lits)| lits.as_slice()).unwrap_or_default();
+        let candidates = match only_values(key, lits, fuel) {
+            Some(values) => values,
+            None => {
+                complete = false;
+                candidates(state, key, lits, fuel)
+            }
+        };
         let mut next = Vec::new();
         for assignment in &all {
             for candidate in &candidates {
@@ -195,36 +206,45 @@ fn assignments(state: &State<'_>, variables: &[String]) -> Vec<Assignment> {
                 next.push(more);
             }
         }
+        complete &= next.len() <= COMBINATIONS;
         next.truncate(COMBINATIONS);
         all = next;
     }
-    all
+    (all, complete)
 }
 
-fn candidates(state: &State<'_>, key: &str) -> Vec<Option<String>> {
-    let lits = state.keys.iter().find(|(own, _)| **own == *key).map(|(_, lits)| lits.as_slice()).unwrap_or_default();
+/// The values that the tests on the key leave, if they are few.
+fn only_values(key: &str, lits: &[Lit<'_>], fuel: &Fuel) -> Option<Vec<Option<String>>> {
+    let absent = may_be_absent(lits);
+    let listed = lits.iter().find_map(|(atom, sign)| match &atom.test {
+        Test::Text(union) if *sign && !atom.negated && !atom.absent && atom.quantifier == Quantifier::One => {
+            union.iter().map(Glob::as_literal).collect::<Option<Vec<String>>>()
+        }
+        _ => None,
+    });
+    match listed {
+        Some(values) => Some(values.into_iter().map(Some).collect()),
+        None if absent && find_values(key, lits, Gaps::Relaxed, fuel) == Values::None => Some(vec![None]),
+        None => None,
+    }
+}
+
+fn candidates(state: &State<'_>, key: &str, lits: &[Lit<'_>], fuel: &Fuel) -> Vec<Option<String>> {
     let mut out = Vec::new();
-    if let Values::Some(values) = find_values(key, lits, Gaps::Relaxed) {
+    if let Values::Some(values) = find_values(key, lits, Gaps::Relaxed, fuel) {
         out.extend(values.into_iter().map(Some));
     }
-    for (atom, _) in lits {
-        if let Test::Text(union) = &atom.test {
-            out.extend(union.iter().filter_map(Glob::as_literal).map(Some));
-        }
-    }
-    let patterns: Vec<&Glob> = state
-        .resource
-        .iter()
-        .flat_map(|(union, _)| union.iter())
-        .chain(state.keys.iter().flat_map(|(_, lits)| {
-            lits.iter()
-                .filter_map(|(atom, _)| if let Test::Text(union) = &atom.test { Some(union.iter()) } else { None })
-                .flatten()
-        }))
-        .collect();
+    let texts = |lits: &[Lit<'_>]| -> Vec<Union> {
+        lits.iter()
+            .filter_map(|(atom, _)| if let Test::Text(union) = &atom.test { Some(union.clone()) } else { None })
+            .collect()
+    };
+    out.extend(texts(lits).iter().flat_map(|union| union.iter().filter_map(Glob::as_literal)).map(Some));
+    let mut unions: Vec<Union> = state.resource.iter().map(|(union, _)| (*union).clone()).collect();
+    unions.extend(state.keys.iter().flat_map(|(_, lits)| texts(lits)));
+    let patterns: Vec<&Glob> = unions.iter().flat_map(|union| union.iter()).collect();
     for holder in patterns.iter().filter(|glob| glob.has_gaps()) {
-        let others = patterns.iter().filter_map(|glob| glob.as_literal());
-        out.extend(others.filter_map(|text| captured(holder, key, &text)).map(Some));
+        out.extend(patterns.iter().filter_map(|other| captured(holder, key, other)).map(Some));
     }
     if may_be_absent(lits) {
         out.push(Some("example".to_owned()));
@@ -241,23 +261,31 @@ fn candidates(state: &State<'_>, key: &str) -> Vec<Option<String>> {
     unique
 }
 
-/// What stands in the text where the pattern has the variable, if the rest is literal.
-fn captured(holder: &Glob, key: &str, text: &str) -> Option<String> {
+/// The characters that another pattern has where this one has the variable, if they begin alike.
+fn captured(holder: &Glob, key: &str, other: &Glob) -> Option<String> {
     let place = holder.tokens.iter().position(|token| matches!(token, Token::Variable(own, _) if own == key))?;
     let (before, after) = (holder.tokens.get(..place)?, holder.tokens.get(place + 1..)?);
-    let text: Vec<char> = text.chars().collect();
-    let prefix = before.iter().take_while(|token| matches!(token, Token::Char(_))).count();
-    let suffix = after.iter().rev().take_while(|token| matches!(token, Token::Char(_))).count();
-    let inner = text.get(prefix..text.len().checked_sub(suffix)?)?;
-    let starts = before.iter().zip(&text).take(prefix).all(|(token, c)| token.steps(*c));
-    (starts && !inner.is_empty()).then(|| inner.iter().collect())
+    let alike =
+        |(left, right): &(&Token, &Token)| left == right || !matches!((left, right), (Token::Char(_), Token::Char(_)));
+    if other.tokens.len() < place || !before.iter().zip(&other.tokens).all(|pair| alike(&pair)) {
+        return None;
+    }
+    let inner: String = other
+        .tokens
+        .get(place..)?
+        .iter()
+        .map_while(|token| if let Token::Char(c) = token { Some(*c) } else { None })
+        .collect();
+    let end = after.first().and_then(|token| if let Token::Char(c) = token { inner.find(*c) } else { None });
+    let inner = inner.get(..end.unwrap_or(inner.len()))?;
+    (!inner.is_empty()).then(|| inner.to_owned())
 }
 
 /// Whether the tests on the resource or on some key cannot hold together whatever the variables' values.
-fn refuted(state: &State<'_>) -> bool {
-    resource(state, None, Gaps::Relaxed) == Found::None
+fn refuted(state: &State<'_>, fuel: &Fuel) -> bool {
+    resource(state, None, Gaps::Relaxed, fuel) == Found::None
         || state
             .keys
             .iter()
-            .any(|(key, lits)| !may_be_absent(lits) && find_values(key, lits, Gaps::Relaxed) == Values::None)
+            .any(|(key, lits)| !may_be_absent(lits) && find_values(key, lits, Gaps::Relaxed, fuel) == Values::None)
 }

@@ -5,6 +5,7 @@
 
 mod bits;
 mod compile;
+mod engine;
 mod glob;
 mod json;
 mod keys;
@@ -24,6 +25,7 @@ mod table;
 mod text;
 mod value;
 
+pub use engine::IamEngine;
 pub use json::{Node, Tree, read_json};
 pub use operator::{Comparison, Operator, Order, Quantifier};
 pub use policy::{Condition, Effect, Element, Policy, PrincipalEntry, Problem, Span, Spanned, Statement};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::bits::Bits;
-use crate::compile::{Atom, Compiled, add_actions};
+use crate::compile::{Atom, Compiled, actions_on, add_actions};
 use crate::glob::{Glob, Reading};
 use crate::language::Union;
 use crate::leaf::Model;
@@ -17,7 +17,7 @@ use crate::request::{Request, View};
 use crate::solve::{Goal, Mode, Outcome, extras, solve};
 use crate::stranger::stranger_facts;
 use crate::table::table;
-use crate::text::Text;
+use crate::text::{Part, Text};
 
 /// A request that proves an answer, with the statements that let it through.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,7 +120,9 @@ fn question<'p>(policy: &'p Policy, shape: &Shape, ask: impl Fn(&Ask<'_>, &Sides
     let statements: Vec<&Compiled> = policy.compiled.iter().map(|s| &**s).collect();
     let names = extras(policy.compiled.iter());
     let resource = shape.resource();
-    let actions = shape.actions();
+    let on_resource = statements.iter().any(|statement| statement.principal.is_some());
+    let mut actions = shape.actions(on_resource).unwrap_or_else(|| Bits::full(table().bound()));
+    resource.iter().for_each(|union| actions.intersect(&actions_on(union, table())));
     let context = shape.context();
     let implied = if statements.iter().any(|s| s.principal.is_some()) { Who::All } else { Who::Holder };
     let who = shape.principal.clone().unwrap_or(implied);
@@ -133,14 +135,8 @@ fn question<'p>(policy: &'p Policy, shape: &Shape, ask: impl Fn(&Ask<'_>, &Sides
             let sides = Sides::of(policy, &caller.principal, mode);
             let given: Vec<(&Atom, bool)> = context.iter().chain(&facts).map(|atom| (atom, true)).collect();
             let lits: Vec<(&Union, bool)> = resource.iter().map(|union| (union, true)).collect();
-            let base = Ask {
-                caller: &caller,
-                given: &given,
-                resource: &lits,
-                actions: actions.as_ref(),
-                extras: &names,
-                mode,
-            };
+            let base =
+                Ask { caller: &caller, given: &given, resource: &lits, actions: Some(&actions), extras: &names, mode };
             if ask(&base, &sides, &mut verdict) {
                 return verdict;
             }
@@ -157,12 +153,17 @@ impl Shape {
         vec![self.resources.iter().map(|text| Glob::read(text, Reading::Resource, false)).collect()]
     }
 
-    fn actions(&self) -> Option<Bits> {
-        if self.actions.is_empty() {
-            return None;
-        }
+    /// The actions asked about. A policy on a resource governs the actions of the resource's own service only.
+    fn actions(&self, on_resource: bool) -> Option<Bits> {
+        let own: Vec<String> =
+            if on_resource { self.resources.iter().filter_map(own_actions).collect() } else { Vec::new() };
+        let patterns = match self.actions.as_slice() {
+            [] if own.is_empty() || own.len() < self.resources.len() => return None,
+            [] => &own,
+            _ => &self.actions,
+        };
         let mut bits = Bits::empty(table().bound());
-        for pattern in &self.actions {
+        for pattern in patterns {
             add_actions(&pattern.to_lowercase(), table(), &mut bits);
         }
         Some(bits)
@@ -173,6 +174,17 @@ impl Shape {
             one_of(&key.to_lowercase(), values.iter().map(|value| Glob::literal(value)).collect())
         });
         atoms.collect()
+    }
+}
+
+/// The actions of the service that an ARN names; the policy of a role is about assuming it.
+fn own_actions(resource: &Text) -> Option<String> {
+    let Some(Part::Known(head)) = resource.parts().first() else { return None };
+    match head.split(':').nth(2)? {
+        "" => None,
+        "iam" => Some("sts:*".to_owned()),
+        service if service.contains(['*', '?']) => None,
+        service => Some(format!("{service}:*")),
     }
 }
 

@@ -136,7 +136,11 @@ impl Scale {
         };
         let liked = liked.iter().filter_map(|text| self.read(text)).find(|value| set.contains(*value));
         liked.or_else(|| {
-            let unit = if self == Self::Number { 10u128.pow(DECIMALS) } else { 1 };
+            let unit = match self {
+                Self::Number => 10u128.pow(DECIMALS),
+                Self::Date => 1000,
+                Self::Address => 1,
+            };
             let round = set.intervals().iter().find_map(|(low, high)| {
                 let up = low.div_ceil(unit) * unit;
                 let shifted = up + (ZERO % unit);

@@ -60,24 +60,18 @@ pub(crate) fn solve(goal: &Goal<'_>) -> Outcome {
     let clauses: Vec<Prepared<'_>> = none.map(|statement| prepare(statement, goal.extras)).collect();
     let mut state = State { actions: universe(goal), resource: Vec::new(), keys: Vec::new() };
     state.resource.extend_from_slice(&goal.resource);
-    let feasible = goal.given.iter().all(|lit| state.assume_key(*lit));
+    let memory = Memory::new();
+    let feasible = goal.given.iter().all(|lit| state.assume_key(*lit, &memory));
     if !feasible || state.actions.is_empty() {
         return Outcome::None { beyond: false };
     }
     let leaf = Leaf { mode: goal.mode, extras: goal.extras };
-    let mut search = Search {
-        groups: &groups,
-        clauses: &clauses,
-        leaf,
-        memory: Memory::default(),
-        steps: 0,
-        unsure: false,
-        beyond: false,
-    };
+    let mut search =
+        Search { groups: &groups, clauses: &clauses, leaf, memory, steps: 0, unsure: false, beyond: false };
     let open: Vec<usize> = (0..clauses.len()).collect();
     match search.choose(&state, 0, &open) {
         Some(model) => Outcome::Found(Box::new(model)),
-        None if search.unsure || search.steps > STEPS => Outcome::Unknown,
+        None if search.unsure || search.spent() => Outcome::Unknown,
         None => Outcome::None { beyond: search.beyond },
     }
 }
@@ -123,11 +117,15 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
+    fn spent(&self) -> bool {
+        self.steps > STEPS || self.memory.fuel.is_empty()
+    }
+
     fn choose(&mut self, state: &State<'a>, group: usize, open: &[usize]) -> Option<Model> {
         let Some(members) = self.groups.get(group) else { return self.escape(state.clone(), open.to_vec()) };
         for member in members {
             self.steps += 1;
-            if self.steps > STEPS {
+            if self.spent() {
                 return None;
             }
             let mut next = state.clone();
@@ -145,7 +143,7 @@ impl<'a> Search<'a> {
     fn escape(&mut self, mut state: State<'a>, mut open: Vec<usize>) -> Option<Model> {
         loop {
             self.steps += 1;
-            if self.steps > STEPS {
+            if self.spent() {
                 return None;
             }
             let mut narrowest: Option<(usize, Vec<Escape<'a>>)> = None;
@@ -191,7 +189,7 @@ impl<'a> Search<'a> {
             {
                 return Some(model);
             }
-            if self.steps > STEPS || !base.close_escape(clause, *escape, &mut self.memory) {
+            if self.spent() || !base.close_escape(clause, *escape, &mut self.memory) {
                 return None;
             }
         }
@@ -199,7 +197,7 @@ impl<'a> Search<'a> {
     }
 
     fn finish(&mut self, state: &State<'a>) -> Option<Model> {
-        let answer = self.leaf.request(state, &mut self.steps);
+        let answer = self.leaf.request(state, &mut self.steps, &self.memory.fuel);
         self.unsure |= answer.unsure;
         self.beyond |= answer.beyond;
         answer.model

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::bits::Bits;
 use crate::compile::{Compiled, Test};
 use crate::glob::Glob;
-use crate::language::{Found, Union};
+use crate::language::{Found, Fuel, Union};
 use crate::table::{Table, table};
 use crate::value::{Gaps, Lit, Values, find_text, find_values, may_be_absent};
 
@@ -24,9 +24,12 @@ pub(crate) struct State<'a> {
     pub(crate) keys: Vec<(Arc<str>, Vec<Lit<'a>>)>,
 }
 
+/// Steps through patterns that one goal may take.
+const WORK: u64 = 5_000_000;
+
 /// Answers about sets of tests that were found before, within one question.
-#[derive(Default)]
 pub(crate) struct Memory {
+    pub(crate) fuel: Fuel,
     resources: FxHashMap<Vec<(usize, bool)>, bool>,
 }
 
@@ -56,7 +59,7 @@ impl<'a> State<'a> {
         {
             return false;
         }
-        prepared.statement.atoms.iter().filter(|atom| !atom.unknown).all(|atom| self.assume_key((atom, true)))
+        prepared.statement.atoms.iter().filter(|atom| !atom.unknown).all(|atom| self.assume_key((atom, true), memory))
     }
 
     /// Assumes one way in which the statement does not match.
@@ -67,7 +70,7 @@ impl<'a> State<'a> {
                 !self.actions.is_empty()
             }
             Escape::Resource(union, sign) => self.assume_resource((union, sign), memory),
-            Escape::Key(lit) => self.assume_key(lit),
+            Escape::Key(lit) => self.assume_key(lit, memory),
         }
     }
 
@@ -79,7 +82,7 @@ impl<'a> State<'a> {
                 !self.actions.is_empty()
             }
             Escape::Resource(union, sign) => self.assume_resource((union, !sign), memory),
-            Escape::Key((atom, sign)) => self.assume_key((atom, !sign)),
+            Escape::Key((atom, sign)) => self.assume_key((atom, !sign), memory),
         }
     }
 
@@ -90,7 +93,7 @@ impl<'a> State<'a> {
         memory.resource_feasible(&self.resource, None)
     }
 
-    pub(crate) fn assume_key(&mut self, lit: Lit<'a>) -> bool {
+    pub(crate) fn assume_key(&mut self, lit: Lit<'a>, memory: &Memory) -> bool {
         let place = self.keys.iter().position(|(key, _)| *key == lit.0.key).unwrap_or_else(|| {
             self.keys.push((lit.0.key.clone(), Vec::new()));
             self.keys.len() - 1
@@ -111,7 +114,7 @@ impl<'a> State<'a> {
                 return false;
             }
         }
-        find_values(key, lits, Gaps::Relaxed) != Values::None
+        find_values(key, lits, Gaps::Relaxed, &memory.fuel) != Values::None
     }
 
     /// The ways in which the statement may still not match; `None` if it does not match anyway.
@@ -133,17 +136,17 @@ impl<'a> State<'a> {
             }
         }
         for atom in prepared.statement.atoms.iter().filter(|atom| !atom.unknown) {
-            if !self.key_feasible((atom, true)) {
+            if !self.key_feasible((atom, true), memory) {
                 return None;
             }
-            if self.key_feasible((atom, false)) {
+            if self.key_feasible((atom, false), memory) {
                 escapes.push(Escape::Key((atom, false)));
             }
         }
         Some(escapes)
     }
 
-    fn key_feasible(&self, lit: Lit<'_>) -> bool {
+    fn key_feasible(&self, lit: Lit<'_>, memory: &Memory) -> bool {
         let own =
             self.keys.iter().find(|(key, _)| *key == lit.0.key).map(|(_, lits)| lits.as_slice()).unwrap_or_default();
         let mut lits: Vec<Lit<'_>> = own.to_vec();
@@ -151,7 +154,7 @@ impl<'a> State<'a> {
             return false;
         }
         lits.push(lit);
-        may_be_absent(&lits) || find_values(&lit.0.key, &lits, Gaps::Relaxed) != Values::None
+        may_be_absent(&lits) || find_values(&lit.0.key, &lits, Gaps::Relaxed, &memory.fuel) != Values::None
     }
 
     /// Keys that variables in the tests name.
@@ -182,6 +185,10 @@ pub(crate) fn extras_of(actions: &Bits, table: &Table) -> Vec<usize> {
 }
 
 impl Memory {
+    pub(crate) fn new() -> Self {
+        Self { fuel: Fuel::new(WORK), resources: FxHashMap::default() }
+    }
+
     fn resource_feasible(&mut self, lits: &[ResourceLit<'_>], more: Option<ResourceLit<'_>>) -> bool {
         let all: Vec<ResourceLit<'_>> = lits.iter().copied().chain(more).collect();
         let mut key: Vec<(usize, bool)> =
@@ -194,7 +201,7 @@ impl Memory {
         let contradicts = key.iter().zip(key.iter().skip(1)).any(|((one, _), (other, _))| one == other);
         let inside: Vec<&Union> = all.iter().filter(|(_, sign)| *sign).map(|(union, _)| *union).collect();
         let outside: Vec<&Union> = all.iter().filter(|(_, sign)| !sign).map(|(union, _)| *union).collect();
-        let feasible = !contradicts && find_text(&inside, &outside, Gaps::Relaxed) != Found::None;
+        let feasible = !contradicts && find_text(&inside, &outside, Gaps::Relaxed, &self.fuel) != Found::None;
         self.resources.insert(key, feasible);
         feasible
     }

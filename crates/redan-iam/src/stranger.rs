@@ -122,7 +122,7 @@ fn is_fixed(glob: &Glob) -> bool {
         ["arn", ..] => false,
         // An organization's path, a role's unique id, the repository of a token's subject.
         [text] => text.starts_with("o-") && text.len() > 4,
-        ["repo", name] => name.contains('/') && !name.starts_with('/'),
+        ["repo", name, ..] => name.contains('/') && !name.starts_with('/'),
         [head, ..] => !head.is_empty() && *head != "repo",
         [] => false,
     }

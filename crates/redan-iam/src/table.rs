@@ -51,7 +51,6 @@ pub(crate) struct Service {
 }
 
 pub(crate) struct Kind {
-    pub(crate) name: &'static str,
     pub(crate) arns: Union,
     keys: Range<usize>,
     pub(crate) actions: Vec<u32>,
@@ -69,7 +68,6 @@ pub(crate) enum KeyType {
 }
 
 struct Key {
-    name: &'static str,
     kind: KeyType,
     many: bool,
     actions: OnceLock<Option<Arc<Bits>>>,
@@ -170,7 +168,7 @@ impl Table {
             "IPAddress" => KeyType::Address,
             _ => KeyType::Text,
         };
-        self.keys.push(Key { name, kind, many, actions: OnceLock::new() });
+        self.keys.push(Key { kind, many, actions: OnceLock::new() });
         let lower = name.to_lowercase();
         if lower.contains("${") || lower.contains('<') {
             let prefix = lower.split([':', '/']).next().unwrap_or_default().to_owned();
@@ -199,7 +197,7 @@ impl Table {
         if name == "policy" && arns.iter().any(|arn| arn.contains(":iam:")) {
             globs.extend(arns.iter().map(|arn| template(&arn.replace("${Account}", "aws"), true)));
         }
-        self.kinds.push(Kind { name, arns: globs.into(), keys, actions: Vec::new() });
+        self.kinds.push(Kind { arns: globs.into(), keys, actions: Vec::new() });
     }
 
     fn add_action(&mut self, name: &'static str, access: &str, types: &str, keys: &str, first_kind: usize) {
@@ -278,11 +276,6 @@ impl Table {
     pub(crate) fn key_type(&self, key: &str) -> Option<(KeyType, bool)> {
         let number = self.key(key)?;
         self.keys.get(usize::from(number)).map(|key| (key.kind, key.many))
-    }
-
-    /// The key as the vendor writes it.
-    pub(crate) fn key_name(&self, key: &str) -> Option<&'static str> {
-        self.keys.get(usize::from(self.key(key)?)).map(|key| key.name)
     }
 
     /// The actions whose requests can hold a key of a service; `None` where the table does not restrict the key.

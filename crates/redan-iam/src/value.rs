@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::compile::{Atom, Test, relax};
 use crate::glob::{Glob, Token, letter};
 use crate::keys::{domain, key_type};
-use crate::language::{Found, Union, find, in_union};
+use crate::language::{Found, Fuel, Union, find, in_union};
 use crate::operator::Quantifier;
 use crate::range::{Ranges, Scale};
 use crate::table::KeyType;
@@ -33,19 +33,19 @@ pub(crate) enum Gaps<'a> {
 }
 
 /// Finds a string inside all of some sets and outside all of others.
-pub(crate) fn find_text(inside: &[&Union], outside: &[&Union], gaps: Gaps<'_>) -> Found {
+pub(crate) fn find_text(inside: &[&Union], outside: &[&Union], gaps: Gaps<'_>, fuel: &Fuel) -> Found {
     let plain = |unions: &[&Union]| !unions.iter().any(|union| union.iter().any(Glob::has_gaps));
     if plain(inside) && plain(outside) {
         let (inside, outside): (Vec<&[Glob]>, Vec<&[Glob]>) =
             (inside.iter().map(|union| &***union).collect(), outside.iter().map(|union| &***union).collect());
-        return find(&inside, &outside, false);
+        return find(&inside, &outside, false, fuel);
     }
     let mut letters = Vec::new();
     let open: Vec<Vec<Glob>> = inside.iter().map(|union| fill(union, gaps, true, &mut letters)).collect();
     let shut: Vec<Vec<Glob>> = outside.iter().map(|union| fill(union, gaps, false, &mut letters)).collect();
     let (open, shut): (Vec<&[Glob]>, Vec<&[Glob]>) =
         (open.iter().map(Vec::as_slice).collect(), shut.iter().map(Vec::as_slice).collect());
-    let found = find(&open, &shut, matches!(gaps, Gaps::Forced(_)));
+    let found = find(&open, &shut, matches!(gaps, Gaps::Forced(_)), fuel);
     if found == Found::None || matches!(gaps, Gaps::Forced(_)) || plain(outside) {
         return found;
     }
@@ -55,7 +55,7 @@ pub(crate) fn find_text(inside: &[&Union], outside: &[&Union], gaps: Gaps<'_>) -
         let own = spell(union, gaps, &mut letters);
         let others: Vec<Vec<Glob>> = outside.iter().map(|union| spell(union, gaps, &mut letters)).collect();
         let others: Vec<&[Glob]> = others.iter().map(Vec::as_slice).collect();
-        find(&[&own], &others, false) == Found::None
+        find(&[&own], &others, false, fuel) == Found::None
     });
     if refuted { Found::None } else { found }
 }
@@ -130,7 +130,7 @@ pub(crate) enum Values {
 }
 
 /// Values with which every test holds, for a key that is present.
-pub(crate) fn find_values(key: &str, lits: &[Lit<'_>], gaps: Gaps<'_>) -> Values {
+pub(crate) fn find_values(key: &str, lits: &[Lit<'_>], gaps: Gaps<'_>, fuel: &Fuel) -> Values {
     let mut shared = Vec::new();
     let mut each = Vec::new();
     let mut single = key_type(key).is_some_and(|(_, many)| !many);
@@ -154,7 +154,7 @@ pub(crate) fn find_values(key: &str, lits: &[Lit<'_>], gaps: Gaps<'_>) -> Values
     }
     if single || each.is_empty() {
         shared.extend(each);
-        return match find_value(key, &shared, gaps) {
+        return match find_value(key, &shared, gaps, fuel) {
             Found::Some(value) => Values::Some(vec![value]),
             Found::None => Values::None,
             Found::Unknown => Values::Unknown,
@@ -163,7 +163,7 @@ pub(crate) fn find_values(key: &str, lits: &[Lit<'_>], gaps: Gaps<'_>) -> Values
     let mut values = Vec::new();
     for test in each {
         shared.push(test);
-        match find_value(key, &shared, gaps) {
+        match find_value(key, &shared, gaps, fuel) {
             Found::Some(value) if values.contains(&value) => {}
             Found::Some(value) => values.push(value),
             Found::None => return Values::None,
@@ -174,7 +174,7 @@ pub(crate) fn find_values(key: &str, lits: &[Lit<'_>], gaps: Gaps<'_>) -> Values
     Values::Some(values)
 }
 
-fn find_value(key: &str, tests: &[(&Test, bool)], gaps: Gaps<'_>) -> Found {
+fn find_value(key: &str, tests: &[(&Test, bool)], gaps: Gaps<'_>, fuel: &Fuel) -> Found {
     let (mut inside, mut outside) = (Vec::new(), Vec::new());
     let mut range: Option<(Scale, Ranges)> = None;
     for (test, sign) in tests {
@@ -208,7 +208,7 @@ fn find_value(key: &str, tests: &[(&Test, bool)], gaps: Gaps<'_>) -> Found {
                     if inside.is_empty() {
                         inside.push(&nonempty);
                     }
-                    find_text(&inside, &outside, gaps)
+                    find_text(&inside, &outside, gaps, fuel)
                 }
             }
         }
