@@ -84,9 +84,8 @@ pub fn test_page(page: &Page, mutation: bool) -> Tested {
     tested.cases = ran.len();
     tested.skipped = page.cases.len() - ran.len();
     tested.faults.extend(ran.iter().flat_map(|ran| verdict::check(page, ran)));
-    let sound = tested.faults.is_empty();
-    tested.faults.extend(page.rules.iter().flat_map(|rule| coverage(page, rule, &ran)));
-    if sound {
+    if tested.faults.is_empty() {
+        tested.faults.extend(page.rules.iter().flat_map(|rule| coverage(page, rule, &ran)));
         let (fixes, faults) = fix::check(page, &ran, &judges);
         tested.fixes = fixes;
         tested.faults.extend(faults);
@@ -114,7 +113,7 @@ fn coverage(page: &Page, rule: &Rule, ran: &[Ran<'_>]) -> Vec<Fault> {
             let judged =
                 |ran: &Ran<'_>| ran.said.iter().any(|said| said.kind == *kind && said.verdict() == Some(verdict));
             if !ran.iter().any(|ran| ran.case.expected == expected && judged(ran)) {
-                let message = format!("no `{}` case has a {kind} that {verb}", expected.label());
+                let message = format!("no {kind} {verb} in a `{}` case", expected.label());
                 faults.push(fault(page, rule.line, message).help("write one under `## Cases`"));
             }
         }

@@ -48,7 +48,7 @@ pub(crate) fn run<'a>(page: &Page, case: &'a Case, judges: &FxHashMap<Str, Judge
     for kind in page.kinds() {
         let Some(judge) = judges.get(&kind) else { continue };
         for resource in loaded.estate.of_kind(kind) {
-            let judgement = judge.judge(&context, *resource, false).and_then(|judgement| {
+            let judgement = judge.judge(&context, *resource, true).and_then(|judgement| {
                 let finding = tell(&loaded.estate, page, page.severity, *resource, &judgement)?;
                 Some((judgement, finding))
             });

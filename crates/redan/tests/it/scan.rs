@@ -1,10 +1,6 @@
 //! `redan scan` from files to output and exit code, with pages of the tests' own.
 
-#![cfg(test)]
-
-mod common;
-
-use common::{Folder, Said};
+use crate::common::{Folder, Said};
 use serde_json::Value;
 
 const PAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pages");
@@ -97,7 +93,7 @@ fn exit_codes_are_those_that_are_promised() {
 
 #[test]
 fn machines_get_what_the_schemas_say() {
-    let schema = include_str!("../../../docs/json-schema/report.schema.json");
+    let schema = include_str!("../../../../docs/json-schema/report.schema.json");
     let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
     let folder = Folder::new("machines").write("keys.tf", KEYS).write("broken.tf", "x = {\n");
     for show in [&[][..], &["--show", "fail"], &["--show", "all"]] {

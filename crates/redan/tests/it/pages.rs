@@ -1,10 +1,6 @@
 //! `redan pages` and `redan explain`.
 
-#![cfg(test)]
-
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 
 const PAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pages");
 

@@ -1,10 +1,6 @@
 //! The command line itself: help, settings, exit codes, formats, files.
 
-#![cfg(test)]
-
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 
 #[test]
 fn help_teaches() {
@@ -99,4 +95,20 @@ fn colours_come_only_when_wanted() {
     let folder = Folder::new("colours");
     assert!(!folder.run(&["scan"]).out.contains('\u{1b}'));
     assert!(folder.run(&["scan", "--color", "always"]).out.contains('\u{1b}'));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let folder = Folder::new("pipe").write("a.tf", "resource \"aws_kms_key\" \"a\" {}\n");
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("redan"))
+        .args(["completions", "bash"])
+        .current_dir(folder.path())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
 }

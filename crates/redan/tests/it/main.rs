@@ -1,0 +1,8 @@
+//! The whole program: arguments and files in, output and exit code out.
+
+#![cfg(test)]
+
+mod cli;
+mod common;
+mod pages;
+mod scan;
