@@ -52,7 +52,7 @@ impl<'a> Evaluator<'a> {
             (Value::Unknown(_), _) | (_, Value::Unknown(_)) => Truth::Unknown,
             (Value::Null, Value::Null) => Truth::True,
             (Value::Null, Value::Ref(reference)) | (Value::Ref(reference), Value::Null) => match &reference.text {
-                Some(Value::Unknown(_)) => Truth::Unknown,
+                Some(Value::Unknown(_)) if !identifies(reference) => Truth::Unknown,
                 Some(Value::Null) => Truth::True,
                 _ => Truth::False,
             },
@@ -145,6 +145,12 @@ impl<'a> Evaluator<'a> {
         }
         result
     }
+}
+
+/// Whether a reference names its target by something that every resource has, known or not.
+fn identifies(reference: &Ref) -> bool {
+    let attribute = reference.attribute.as_str();
+    ["", "id", "arn", "name"].contains(&attribute) || attribute.ends_with("_id") || attribute.ends_with("_arn")
 }
 
 fn all(truths: impl Iterator<Item = Truth>) -> Truth {
