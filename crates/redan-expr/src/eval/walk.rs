@@ -117,6 +117,8 @@ impl<'a> Evaluator<'a> {
                     None => self.left_out(reading, &map.rest, &step.infos),
                 }
             }
+            // Behind a reference that nobody stated is nothing, whatever the defaults of its kind.
+            Held::Missing(_) if step.infos.iter().any(|(kind, _)| kind.is_some()) => self.null(reading),
             Held::Missing(assumed) => {
                 let assumed = *assumed;
                 self.absent(reading, &step.infos, assumed)
