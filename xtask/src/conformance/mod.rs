@@ -1,5 +1,8 @@
 //! Conformance: redan's answers against labelled answers of others.
 
+#[expect(clippy::indexing_slicing, reason = "an object of JSON takes any key")]
+mod iam;
+#[expect(clippy::indexing_slicing, reason = "a JSON value indexed by what it lacks is null")]
 mod network;
 #[cfg(feature = "product")]
 mod terraform;
@@ -7,7 +10,8 @@ mod terraform;
 use std::path::Path;
 
 const USAGE: &str = "usage: cargo xtask conformance terraform CASES DIR [--json] [--id CHECK]… [--all]
-       cargo xtask conformance network CASES [--absent-is-empty] [--json]";
+       cargo xtask conformance network CASES [--absent-is-empty] [--json]
+       cargo xtask conformance iam CASES [--json]";
 
 /// `cargo xtask conformance …`
 pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
@@ -19,6 +23,11 @@ pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
             let [cases] = cases.as_slice() else { return Err(USAGE.to_owned()) };
             let given = |flag: &str| flags.contains(&flag);
             network::run(Path::new(cases), given("--absent-is-empty"), given("--json")).map(|code| code == 0)
+        }
+        ["iam", rest @ ..] => {
+            let (cases, flags) = paths_and_flags(rest, &["--json"])?;
+            let [cases] = cases.as_slice() else { return Err(USAGE.to_owned()) };
+            iam::run(Path::new(cases), flags.contains(&"--json")).map(|code| code == 0)
         }
         _ => Err(USAGE.to_owned()),
     }

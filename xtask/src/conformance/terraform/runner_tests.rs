@@ -69,7 +69,7 @@ fn folders_files_and_examples() {
     ];
     write(&root.join("cases/all.jsonl"), &lines.join("\n"));
     let cases = case::read(&root.join("cases")).unwrap();
-    let claim = |check: &str| Claim { check: check.to_owned(), instance: 0, part: None };
+    let claim = |check: &str| Claim { check: check.to_owned(), page: "words".to_owned(), instance: 0, part: None };
     let rows = run(&cases, &root, &Words(vec![claim("C"), claim("T-1")])).unwrap();
     std::fs::remove_dir_all(&root).unwrap();
     let shown: Vec<String> = rows

@@ -7,7 +7,9 @@ use std::path::Path;
 pub(crate) struct Claim {
     /// The check's id.
     pub(crate) check: String,
-    /// Which way of running which page answers it.
+    /// The page that answers it.
+    pub(crate) page: String,
+    /// The way of running it.
     pub(crate) instance: usize,
     /// The leaf on which alone the check depends.
     pub(crate) part: Option<String>,

