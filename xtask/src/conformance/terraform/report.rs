@@ -181,7 +181,8 @@ pub(crate) fn details(rows: &[Row], explained: &Explained, everything: bool) {
             Outcome::Disagreed { got, .. } if explained.has(row) => format!("explained: got {}", got.id()),
             Outcome::Disagreed { got, .. } => format!("DISAGREED: got {}", got.id()),
             Outcome::Unknown { reasons } => format!("unknown: {}", reasons.join("; ")),
-            Outcome::Skipped { reason } => format!("skipped: {reason}"),
+            Outcome::Skipped { reason } if everything => format!("skipped: {reason}"),
+            Outcome::Skipped { .. } => continue,
         };
         let place = row.unit.block.as_ref().map_or_else(
             || row.unit.lines.iter().map(|line| format!(" :{line}")).collect(),

@@ -41,7 +41,7 @@ struct Sum<'a> {
     fails: Vec<&'a Judged>,
     fails_elsewhere: Vec<&'a Judged>,
     unknowns: Vec<&'a Judged>,
-    passes: usize,
+    passes: Vec<&'a Judged>,
 }
 
 /// Scores one label. `outlines` are the files of the input by path.
@@ -78,8 +78,8 @@ fn decide(label: Label, sum: &Sum, scanned: &Scanned, outlines: &BTreeMap<String
             Outcome::Unknown { reasons }
         }
         Label::Fail if !sum.fails_elsewhere.is_empty() => disagreed(Got::FailElsewhere, &sum.fails_elsewhere),
-        Label::Pass if sum.passes > 0 => Outcome::Agreed,
-        Label::Fail if sum.passes > 0 => disagreed(Got::Pass, &[]),
+        Label::Pass if !sum.passes.is_empty() => Outcome::Agreed,
+        Label::Fail if !sum.passes.is_empty() => disagreed(Got::Pass, &sum.passes),
         _ if only_modules => Outcome::Unknown { reasons: vec!["module not installed".to_owned()] },
         _ => disagreed(Got::Missing, &[]),
     }
@@ -110,7 +110,7 @@ impl<'a> Part<'a> {
         match verdict {
             Verdict::Fail => sum.fails.push(self.judged),
             Verdict::Unknown => sum.unknowns.push(self.judged),
-            Verdict::Pass => sum.passes += 1,
+            Verdict::Pass => sum.passes.push(self.judged),
         }
     }
 
