@@ -86,7 +86,9 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Result {
         BinaryOp::Add => number(a.add(b)),
         BinaryOp::Subtract => number(a.subtract(b)),
         BinaryOp::Multiply => number(a.multiply(b)),
-        BinaryOp::Divide if *b == Number::from(0_i64) => Err(Error::new("division by zero")),
+        BinaryOp::Divide if *b == Number::from(0_i64) => {
+            Err(Error::limit("division by zero gives infinity, which is not supported"))
+        }
         BinaryOp::Divide => number(a.divide(b)),
         _ => number(a.modulo(b)),
     }

@@ -1,10 +1,10 @@
-//! Base64, character encodings, URL encoding. Encoded text remembers what it encodes.
+//! Base64, character encodings, URL encoding.
 
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
-use super::signature::{Context, Function, STRING, Shape, argument, text, unsupported};
+use super::signature::{Context, Function, STRING, Shape, text, unsupported};
 use crate::value::{Error, Result, Type, Value};
 
 /// Terraform's decoder accepts stray bits after the last byte.
@@ -16,12 +16,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         let bytes = decoded(text(args, 0))?;
         String::from_utf8(bytes).map(Value::from).map_err(|_| Error::new("the decoded bytes are not UTF-8"))
     }),
-    Function::new("base64encode", &[STRING], Shape::String, |args, _| {
-        Ok(Value::from(encoded(text(args, 0).as_bytes())).with_document(argument(args, 0)?.clone()))
-    }),
-    Function::new("base64gzip", &[STRING], Shape::String, |args, context| {
-        Ok(unsupported("base64gzip", Type::String, context).with_document(argument(args, 0)?.clone()))
-    }),
+    Function::new("base64encode", &[STRING], Shape::String, |args, _| Ok(encoded(text(args, 0).as_bytes()).into())),
+    Function::new("base64gzip", &[STRING], Shape::String, |_, c| Ok(unsupported("base64gzip", Type::String, c))),
     Function::new("textdecodebase64", &[STRING, STRING], Shape::String, textdecode),
     Function::new("textencodebase64", &[STRING, STRING], Shape::String, textencode),
     Function::new("urlencode", &[STRING], Shape::String, |args, _| Ok(urlencoded(text(args, 0)).into())),
@@ -76,7 +72,7 @@ fn textencode(args: &[Value], context: &Context<'_>) -> Result {
         None if is_plausible(name) => return Ok(unsupported("textencodebase64", Type::String, context)),
         None => return Err(Error::new("unknown encoding")),
     };
-    Ok(Value::from(encoded(&bytes)).with_document(argument(args, 0)?.clone()))
+    Ok(encoded(&bytes).into())
 }
 
 fn textdecode(args: &[Value], context: &Context<'_>) -> Result {

@@ -16,14 +16,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("basename", &[STRING], Shape::String, |args, _| Ok(basename(text(args, 0)).into())),
     Function::new("dirname", &[STRING], Shape::String, |args, _| Ok(dirname(text(args, 0)).into())),
     Function::new("file", &[STRING], Shape::String, |args, c| Ok(read_text(c.files, text(args, 0))?.into())),
-    Function::new("filebase64", &[STRING], Shape::String, |args, c| {
-        let bytes = read(args, c)?;
-        let base64 = Value::from(encoded(&bytes));
-        Ok(match String::from_utf8(bytes) {
-            Ok(text) => base64.with_document(text.into()),
-            Err(_) => base64,
-        })
-    }),
+    Function::new("filebase64", &[STRING], Shape::String, |args, c| Ok(encoded(&read(args, c)?).into())),
     Function::new("fileexists", &[STRING], Shape::Bool, |args, c| {
         c.files.exists(text(args, 0)).map(Value::from).map_err(explained)
     }),

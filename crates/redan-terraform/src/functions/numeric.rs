@@ -29,7 +29,7 @@ fn number(arguments: &[Value], index: usize) -> Result<&Number> {
 }
 
 fn exact(result: Option<Number>) -> Result {
-    result.map(Value::from).ok_or_else(|| Error::new("the result is outside the supported range"))
+    result.map(Value::from).ok_or_else(|| Error::limit("the result is outside the supported range"))
 }
 
 fn extreme(arguments: &[Value], largest: bool) -> Result {
@@ -81,6 +81,9 @@ fn sum(arguments: &[Value], _: &Context<'_>) -> Result {
         return Err(Error::new("a list, set or tuple of numbers is required"));
     }
     let mut total: Option<Number> = None;
+    if items(arguments, 0).is_empty() {
+        return Err(Error::new("a sum needs at least one number"));
+    }
     for item in items(arguments, 0) {
         let value = convert(item, &Type::Number)?;
         let next = value.as_number().ok_or_else(|| Error::new("an element is null"))?;
