@@ -56,7 +56,7 @@ fn is_source(file: &File) -> bool {
 
 /// Inputs that are odd on purpose.
 fn is_fixture(file: &File) -> bool {
-    ["/fixtures/", "/corpus/", "/data/", "/snapshots/"].iter().any(|part| file.path.contains(part))
+    ["/fixtures/", "/files/", "/corpus/", "/data/", "/snapshots/"].iter().any(|part| file.path.contains(part))
 }
 
 fn one(file: &File) -> Vec<String> {
