@@ -152,3 +152,12 @@ fn places_hold_assumptions_and_everything_in_them() {
     assert_eq!(run(&closed, other, "account.resources(\"Test::Log\").size() == 0"), True);
     assert_eq!(run(&closed, other, "account.resources(\"Test::Store\").exists(s, s == self)"), True);
 }
+
+#[test]
+fn a_missing_reference_lends_no_defaults() {
+    let mut world = World::new();
+    let id = world.add("Test::Loop", "alone", "{}");
+    let estate = world.build();
+    assert_eq!(run(&estate, id, "self.Other.A == null"), True);
+    assert_eq!(run(&estate, id, "self.Other.Other.A == null"), True);
+}

@@ -11,7 +11,7 @@ use redan_model::{List, Map, Ref, Rest, Target, Template, Value};
 impl<'a> Evaluator<'a> {
     pub(super) fn equal(&self, left: &Held<'_>, right: &Held<'_>, compare: &Compare) -> Truth {
         match (left, right) {
-            (Held::Between(..), _) | (_, Held::Between(..)) => {
+            (Held::Between(_), _) | (_, Held::Between(_)) => {
                 let (Some(a), Some(b)) = (bounds(left), bounds(right)) else { return Truth::Unknown };
                 if a.1 < b.0 || b.1 < a.0 { Truth::False } else { Truth::Unknown }
             }
@@ -204,9 +204,9 @@ fn number(value: &Value) -> Option<f64> {
 /// The least and the greatest number that a value can be.
 fn bounds(held: &Held<'_>) -> Option<(f64, f64)> {
     match held {
-        Held::Between(least, most, _) => {
-            let most = most.map_or(f64::INFINITY, |most| number(&Value::Int(most)).unwrap_or(f64::INFINITY));
-            Some((number(&Value::Int(*least))?, most))
+        Held::Between(between) => {
+            let most = between.most.map_or(f64::INFINITY, |most| number(&Value::Int(most)).unwrap_or(f64::INFINITY));
+            Some((number(&Value::Int(between.least))?, most))
         }
         held => number(held.value()).map(|number| (number, number)),
     }

@@ -231,9 +231,9 @@ impl<'a> Evaluator<'a> {
             Code::Matches(matching) => self.leaves(&matching.0, found),
             Code::Call(Function::Size, args) => {
                 let Some(of) = args.first() else { return };
-                if let (Code::Path(_), Held::Between(_, _, unknown)) = (of, self.value(code).held) {
+                if let (Code::Path(_), Held::Between(between)) = (of, self.value(code).held) {
                     let mut counted = self.value(of);
-                    counted.held = Held::Owned(Value::Unknown(unknown));
+                    counted.held = Held::Owned(Value::Unknown(between.why));
                     return self.leaf(&counted, None, found);
                 }
                 self.leaves(of, found);

@@ -1,7 +1,7 @@
 //! The functions. Total: what cannot be computed is null (of null) or unknown, with the reason.
 
 use super::compare::moment;
-use super::reading::{Held, Reading};
+use super::reading::{Between, Held, Reading};
 use super::text::{Test, shown};
 use super::{Evaluator, Truth};
 use crate::code::{Code, Function};
@@ -15,17 +15,13 @@ impl<'a> Evaluator<'a> {
         let first = args.first()?;
         match function {
             Function::StartsWith | Function::EndsWith | Function::Contains => {
+                if let (Some(value), Some(Value::Text(text))) = (self.peek(first), self.peek(args.get(1)?)) {
+                    return Some(self.value_test(value, text_test(function, text)));
+                }
                 let held = self.value(first).held;
                 let wanted = self.value(args.get(1)?).held;
                 let truth = match wanted.value() {
-                    Value::Text(text) => self.text_test(
-                        &held,
-                        match function {
-                            Function::StartsWith => Test::StartsWith(text),
-                            Function::EndsWith => Test::EndsWith(text),
-                            _ => Test::Contains(text),
-                        },
-                    ),
+                    Value::Text(text) => self.text_test(&held, text_test(function, text)),
                     Value::Null => Truth::False,
                     _ if held.is_null() => Truth::False,
                     _ => Truth::Unknown,
@@ -131,7 +127,7 @@ impl<'a> Evaluator<'a> {
                         let read = if function == Function::Tls { tls } else { dotted };
                         let wanted = if function == Function::Tls { "a TLS version" } else { "a version" };
                         match text.and_then(|text| read(&text)) {
-                            Some(version) => Held::Version(version),
+                            Some(version) => Held::Version(Box::new(version)),
                             None => Held::Owned(unclear(value, wanted)),
                         }
                     }
@@ -157,23 +153,35 @@ impl<'a> Evaluator<'a> {
                 let unknown = Unknown::all(reading.held.value().unknowns());
                 let unknown =
                     unknown.unwrap_or_else(|| Unknown::new(ReasonClass::Computed, "length of a text", Origin::NOWHERE));
-                Held::Between(least.sum(), None, unknown)
+                between(least.sum(), None, unknown)
             }
             Value::Ref(reference) => match &reference.text {
                 Some(Value::Text(text)) => Held::Owned(Value::Int(length(text))),
-                _ => Held::Between(0, None, Unknown::new(ReasonClass::Computed, "length of a text", Origin::NOWHERE)),
+                _ => between(0, None, Unknown::new(ReasonClass::Computed, "length of a text", Origin::NOWHERE)),
             },
             _ => {
                 let members = self.members(reading.clone());
                 match (members.count(), members.doubt()) {
                     ((least, Some(most)), _) if least == most => Held::Owned(Value::Int(least)),
-                    ((least, most), Some(doubt)) => Held::Between(least, most, doubt),
+                    ((least, most), Some(doubt)) => between(least, most, doubt),
                     ((least, _), None) => Held::Owned(Value::Int(least)),
                 }
             }
         };
         (held, reading)
     }
+}
+
+const fn text_test(function: Function, text: &str) -> Test<'_> {
+    match function {
+        Function::StartsWith => Test::StartsWith(text),
+        Function::EndsWith => Test::EndsWith(text),
+        _ => Test::Contains(text),
+    }
+}
+
+fn between<'a>(least: i64, most: Option<i64>, why: Arc<Unknown>) -> Held<'a> {
+    Held::Between(Box::new(Between { least, most, why }))
 }
 
 /// Unknown, because a value is not what a function needs.

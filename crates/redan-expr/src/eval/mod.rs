@@ -8,20 +8,21 @@ mod reading;
 mod text;
 mod walk;
 
-use crate::code::{AskedAbout, Asking, Base, Code, Compare, Path, Quantity};
+use crate::code::{AskedAbout, Asking, Base, Class, Code, Compare, FieldInfo, Path, Quantity, Step};
 use crate::questions::Ask;
 use crate::{Comparison, Engines, Program};
 use reading::{Held, Reading, Trail};
 use redan_model::{
-    Answer, Estate, Map, Node, Origin, Reason, ReasonClass, ResourceId, Rest, Str, Subject, Unknown, Value,
+    Answer, DefaultValue, Estate, Map, Node, Origin, Reason, ReasonClass, ResourceId, Rest, Str, Subject, Unknown,
+    Value,
 };
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::{Arc, LazyLock};
 
 pub use explain::{Explanation, Leaf};
 
 const MAX_WORK: usize = 200_000;
-const MAX_NESTED: usize = 24;
+const MAX_NESTED: usize = 8;
 
 /// A truth value of Kleene's logic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,8 +75,14 @@ impl<'a> Context<'a> {
 }
 
 thread_local! {
-    /// How deeply evaluations of defaults are nested in one another.
-    static NESTED: Cell<usize> = const { Cell::new(0) };
+    /// The defaults that are being evaluated, nested in one another: resource, kind and number of the expression.
+    static NESTED: RefCell<Vec<(ResourceId, Str, u32)>> = const { RefCell::new(Vec::new()) };
+    /// The work that is left to the innermost of them.
+    static LEFT: Cell<usize> = const { Cell::new(0) };
+}
+
+fn is_nested() -> bool {
+    NESTED.with_borrow(|open| !open.is_empty())
 }
 
 /// One evaluation.
@@ -89,7 +96,8 @@ pub(crate) struct Evaluator<'a> {
 
 impl<'a> Evaluator<'a> {
     pub(crate) fn new(program: &'a Program, context: &Context<'a>, subject: ResourceId) -> Self {
-        Self { context: *context, subject, slots: vec![None; program.slots], tracing: false, work: MAX_WORK }
+        let work = if is_nested() { LEFT.get() } else { MAX_WORK };
+        Self { context: *context, subject, slots: vec![None; program.slots], tracing: false, work }
     }
 
     fn bound(&mut self) -> bool {
@@ -101,15 +109,19 @@ impl<'a> Evaluator<'a> {
         Value::Unknown(Unknown::new(ReasonClass::Bound, "work of one evaluation", Origin::NOWHERE))
     }
 
-    /// Runs a nested evaluation (a default) unless too many are nested already.
-    fn nested(run: impl FnOnce() -> Value) -> Value {
-        let depth = NESTED.get();
-        if depth >= MAX_NESTED {
+    /// Evaluates a default on the work that is left. One that leads back to itself, or through too many others, is
+    /// unknown.
+    fn nested(&mut self, default: (ResourceId, Str, u32)) -> Value {
+        let closed = NESTED.with_borrow(|open| open.len() >= MAX_NESTED || open.contains(&default));
+        if closed {
             return Value::Unknown(Unknown::new(ReasonClass::Bound, "nesting of defaults", Origin::NOWHERE));
         }
-        NESTED.set(depth + 1);
-        let value = run();
-        NESTED.set(depth);
+        NESTED.with_borrow_mut(|open| open.push(default));
+        LEFT.set(self.work);
+        let (id, kind, number) = default;
+        let value = self.context.estate.schemas().default(self.context.estate, id, kind, number);
+        NESTED.with_borrow_mut(Vec::pop);
+        self.work = self.work.min(LEFT.get());
         value
     }
 
@@ -136,6 +148,10 @@ impl<'a> Evaluator<'a> {
             Code::Compare(compare) => self.compared(compare),
             Code::In(membership) => self.member(membership),
             Code::Quantifier(quantifier) if quantifier.quantity != Quantity::Filter => self.quantified(quantifier),
+            Code::Path(_) => match self.peek(code) {
+                Some(value) => truth_of(value),
+                None => truth_of(self.value(code).held.value()),
+            },
             Code::Matches(matching) => {
                 let reading = self.value(&matching.0);
                 self.text_test(&reading.held, text::Test::Matches(&matching.1))
@@ -163,7 +179,55 @@ impl<'a> Evaluator<'a> {
         result
     }
 
+    /// The value of plain code that the estate or the expression holds as it is: most of what rules read. `None` where
+    /// more must be done.
+    pub(super) fn peek(&self, code: &'a Code) -> Option<&'a Value> {
+        match code {
+            Code::Const(node) => Some(&node.value),
+            Code::Path(path) => self.peek_path(path),
+            _ => None,
+        }
+    }
+
+    fn peek_path(&self, path: &'a Path) -> Option<&'a Value> {
+        let (mut value, mut live) = match &path.base {
+            Base::SelfResource => {
+                let resource = self.context.estate.get(self.subject)?;
+                (&resource.body.value, Some(resource.live))
+            }
+            Base::Slot(slot) => match self.slots.get(*slot) {
+                Some(Some(Reading { held: Held::Node(value), .. })) => (*value, None),
+                _ => return None,
+            },
+            Base::Place(..) | Base::Code(_) => return None,
+        };
+        for step in &path.steps {
+            let (Step::Field(field), Value::Map(map)) = (step, value) else { return None };
+            value = match map.get(field.name) {
+                Some(node) => &node.value,
+                None => match (&map.rest, live.take(), field.infos.as_ref()) {
+                    (Rest::Absent, Some(false), [(_, FieldInfo { default: Some(rule), observed: false, .. })]) => {
+                        match &rule.value {
+                            DefaultValue::Constant(value) => value,
+                            DefaultValue::Expression(_) | DefaultValue::Unknown(_) => return None,
+                        }
+                    }
+                    _ => return None,
+                },
+            };
+        }
+        Some(value).filter(|_| !path.steps.is_empty() || matches!(path.base, Base::Slot(_)))
+    }
+
     fn compared(&mut self, compare: &'a Compare) -> Truth {
+        if let (Some(left), Some(right)) = (self.peek(&compare.left), self.peek(&compare.right)) {
+            let plain = !matches!(compare.class, Class::Time | Class::Version);
+            match compare.sign {
+                Comparison::Equal if plain => return self.same(left, right, compare.fold),
+                Comparison::NotEqual if plain => return !self.same(left, right, compare.fold),
+                _ => {}
+            }
+        }
         let left = self.value(&compare.left);
         let right = self.value(&compare.right);
         match compare.sign {
@@ -273,6 +337,9 @@ impl<'a> Evaluator<'a> {
         self.tracing = true;
         let reading = self.value(code);
         let origin = reading.trail.as_ref().map_or(Origin::NOWHERE, |trail| trail.origin);
+        if is_nested() {
+            LEFT.set(self.work);
+        }
         Node::new(reading.held.to_node(self.context.estate).value, origin)
     }
 

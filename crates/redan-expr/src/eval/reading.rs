@@ -32,9 +32,17 @@ pub(crate) enum Held<'a> {
     /// Elements that a filter let through.
     Filtered(Arc<Filtered<'a>>),
     /// A version.
-    Version(Version),
+    Version(Box<Version>),
     /// A size that is only known to lie between two bounds.
-    Between(i64, Option<i64>, Arc<Unknown>),
+    Between(Box<Between>),
+}
+
+/// A number that is only known to lie between two bounds.
+#[derive(Clone, Debug)]
+pub(crate) struct Between {
+    pub(crate) least: i64,
+    pub(crate) most: Option<i64>,
+    pub(crate) why: Arc<Unknown>,
 }
 
 /// A set of resources.
@@ -68,7 +76,7 @@ impl<'a> Held<'a> {
             | Self::Set(_)
             | Self::Filtered(_)
             | Self::Version(_)
-            | Self::Between(..) => &NULL,
+            | Self::Between(_) => &NULL,
         }
     }
 
@@ -94,7 +102,7 @@ impl<'a> Held<'a> {
                 let reference = Ref { target: Target::Resource(*id), attribute: Str::default(), text };
                 Node::new(Value::Ref(Arc::new(reference)), Origin::NOWHERE)
             }
-            Self::Between(_, _, unknown) => Node::new(Value::Unknown(Arc::clone(unknown)), Origin::NOWHERE),
+            Self::Between(between) => Node::new(Value::Unknown(Arc::clone(&between.why)), Origin::NOWHERE),
             _ => Node::new(self.value().clone(), Origin::NOWHERE),
         }
     }

@@ -64,7 +64,7 @@ impl Evaluator<'_> {
                 return Truth::True;
             }
             let made_here = self.context.estate.get(id).is_some_and(|resource| !resource.partial);
-            if own.is_none() && made_here && matches!(test, Test::Equals(..)) {
+            if own.is_none_or(|own| own == Truth::Unknown) && made_here && matches!(test, Test::Equals(..)) {
                 return Truth::False;
             }
         }

@@ -186,7 +186,7 @@ impl<'a> Evaluator<'a> {
             }
             Some(DefaultValue::Expression(number)) => {
                 let (id, kind, number) = (reading.resource, resource.kind, *number);
-                Held::Owned(Self::nested(|| estate.schemas().default(estate, id, kind, number)))
+                Held::Owned(self.nested((id, kind, number)))
             }
         };
         reading
