@@ -1,0 +1,16 @@
+//! Evaluation of configuration: any text ends with resources and problems, within bounded time and memory.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use redan_kinds::{Kinds, ProviderHooks};
+use redan_model::Sources;
+use redan_terraform::{Input, Options, load};
+use std::sync::Arc;
+
+fuzz_target!(|text: &str| {
+    let sources = Arc::new(Sources::new());
+    let input = Input::Text { name: "main.tf".to_owned(), text: text.to_owned() };
+    let loaded = load(&[input], &Options::default(), &sources, &ProviderHooks);
+    let raw = redan_kinds::Input { raw: loaded.resources, problems: loaded.problems, ..redan_kinds::Input::default() };
+    let _ = redan_kinds::assemble(raw, &Arc::new(Kinds::builtin()), &sources);
+});
