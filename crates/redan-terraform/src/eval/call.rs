@@ -109,9 +109,12 @@ impl Evaluator<'_> {
                 (Err(error), _) => return Err(error),
             }
         }
-        match candidates.is_empty() {
-            true => Err(Error::new("no argument of try evaluates")),
-            false => Ok(agreed(&candidates, open)),
+        match &open {
+            None => Err(Error::new("no argument of try evaluates")),
+            Some(why) => {
+                self.doubt_because(why);
+                Ok(agreed(&candidates, open))
+            }
         }
     }
 

@@ -50,7 +50,7 @@ enum Taken {
 impl Evaluator<'_> {
     pub(super) fn for_expr(&mut self, expr: &For) -> Result {
         let collection = self.eval(&expr.collection)?;
-        self.doubt_whole(&collection);
+        self.doubt_outside(&collection);
         let Some(elements) = iterate(&collection)? else {
             return Ok(unknown_from(Type::Dynamic, [&collection]).marked(collection.sensitive));
         };

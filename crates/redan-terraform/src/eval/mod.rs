@@ -155,13 +155,6 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The same for something that only looks at the outside of a value.
-    fn doubt_whole(&mut self, value: &Value) {
-        if value.is_unknown() {
-            self.doubt_on(value);
-        }
-    }
-
     fn doubt_because(&mut self, why: &Why) {
         self.doubt = Some(self.doubt.take().map_or_else(|| why.clone(), |d| d.and(why)));
     }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use super::{Evaluator, unknown_from};
 use crate::syntax::ast::{Binary, BinaryOp, Expr, UnaryOp};
-use crate::value::{Error, Number, Result, Type, Value, convert, equal};
+use crate::value::{Error, Kind, Number, Result, Type, Value, Why, convert, equal};
 
 impl Evaluator<'_> {
     pub(super) fn unary(&mut self, op: UnaryOp, operand: &Expr) -> Result {
@@ -33,11 +33,13 @@ impl Evaluator<'_> {
             BinaryOp::Equal | BinaryOp::NotEqual => left.has_sensitive() || right.has_sensitive(),
             _ => left.sensitive || right.sensitive,
         };
-        let result = match binary.op {
-            BinaryOp::Equal => equality(&left, &right, true),
-            BinaryOp::NotEqual => equality(&left, &right, false),
-            BinaryOp::And | BinaryOp::Or => logic(binary.op, &left, &right)?,
-            _ => arithmetic(binary.op, &left, &right)?,
+        let structural = [&left, &right].iter().all(|v| v.as_seq().is_some() || v.as_entries().is_some());
+        let result = match (binary.op, &self.doubt) {
+            (BinaryOp::Equal | BinaryOp::NotEqual, Some(why)) if structural => unsettled(&left, &right, why, binary.op),
+            (BinaryOp::Equal, _) => equality(&left, &right, true),
+            (BinaryOp::NotEqual, _) => equality(&left, &right, false),
+            (BinaryOp::And | BinaryOp::Or, _) => logic(binary.op, &left, &right)?,
+            (op, _) => arithmetic(op, &left, &right)?,
         };
         Ok(result.marked(marked))
     }
@@ -56,6 +58,28 @@ fn equality(left: &Value, right: &Value, wanted: bool) -> Value {
         Some(same) => Value::from(same == wanted),
         None => unknown_from(Type::Bool, [left, right]),
     }
+}
+
+/// Types count in comparisons, and a type may hang on what is not known: then only contents that differ decide.
+fn unsettled(left: &Value, right: &Value, why: &Why, op: BinaryOp) -> Value {
+    let differ = match (left.as_seq(), right.as_seq(), left.as_entries(), right.as_entries()) {
+        (Some(a), Some(b), ..) => {
+            a.rest.is_none() && b.rest.is_none() && a.items.len() != b.items.len() && !is_set(left, right)
+        }
+        (_, _, Some(a), Some(b)) => {
+            a.rest.is_none() && b.rest.is_none() && a.items.iter().map(|(k, _)| k).ne(b.items.iter().map(|(k, _)| k))
+        }
+        _ => false,
+    };
+    if differ {
+        return Value::from(op == BinaryOp::NotEqual);
+    }
+    let all = [left, right].into_iter().filter_map(Value::why).fold(why.clone(), |all, next| all.and(&next));
+    Value::unknown(Type::Bool, all)
+}
+
+fn is_set(left: &Value, right: &Value) -> bool {
+    matches!(left.kind, Kind::Set(_)) || matches!(right.kind, Kind::Set(_))
 }
 
 fn logic(op: BinaryOp, left: &Value, right: &Value) -> Result {

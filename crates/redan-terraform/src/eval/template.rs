@@ -51,7 +51,7 @@ impl Evaluator<'_> {
                 Part::If { condition, then, otherwise } => self.directive_if(condition, then, otherwise, out)?,
                 Part::For { key_name, value_name, collection, body } => {
                     let collection = self.eval(collection)?;
-                    self.doubt_whole(&collection);
+                    self.doubt_outside(&collection);
                     out.sensitive |= collection.sensitive;
                     let Some(elements) = iterate(&collection)? else {
                         out.push(Piece::Hole(unknown_from(Type::String, [&collection])))?;

@@ -60,7 +60,7 @@ impl Evaluator<'_> {
     }
 
     /// Doubt about something that may or may not be in a value of which not all is known.
-    fn doubt_outside(&mut self, value: &Value) {
+    pub(super) fn doubt_outside(&mut self, value: &Value) {
         if value.is_unknown() || is_open(value) {
             self.doubt_on(value);
         }
@@ -68,7 +68,7 @@ impl Evaluator<'_> {
 
     fn splat(&mut self, value: &Value, steps: &[Step]) -> Result {
         let sensitive = value.sensitive;
-        self.doubt_whole(value);
+        self.doubt_outside(value);
         let result = match &value.kind {
             Kind::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_)) => {
                 return Err(Error::new("splat of a null list"));

@@ -91,7 +91,7 @@ fn all(results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 fn sequence(a: &Seq, b: &Seq) -> Option<bool> {
     if a.rest.is_some() || b.rest.is_some() {
         let certain = |s: &Seq| s.rest.as_ref().map_or(s.items.len(), |r| r.prefix);
-        let too_long = |x: &Seq, y: &Seq| x.rest.is_none() && y.items.len() > x.items.len();
+        let too_long = |x: &Seq, y: &Seq| x.rest.is_none() && certain(y) > x.items.len();
         if too_long(a, b) || too_long(b, a) {
             return Some(false);
         }

@@ -35,7 +35,7 @@ impl Writer<'_> {
             return self.0.pick(&["\"a\"", "\"b\"", "\"\"", "\"ab/c\"", "var.s", "var.t", "var.s"]).to_owned();
         }
         let d = depth - 1;
-        match self.0.roll(24) {
+        match self.0.roll(30) {
             0 => format!("\"x${{{}}}y\"", self.text(d)),
             1 => format!("\"${{{}}}${{{}}}\"", self.text(d), self.number(d)),
             2 => format!("{}({})", self.0.pick(&["upper", "lower", "title"]), self.text(d)),
@@ -59,6 +59,12 @@ impl Writer<'_> {
             20 => format!("substr({}, 0, 1)", self.text(d)),
             21 => format!("try({}[{}], {})", self.list(d), self.number(d), self.text(d)),
             22 => format!("yamlencode({})", self.any(d)),
+            23 => format!("try(one({}), {})", self.list(d), self.text(d)),
+            24 => format!("join(\"-\", {}, {})", self.list(d), self.list(d)),
+            25 => format!("{{a = {}, b = {}}}[{}]", self.text(d), self.text(d), self.text(d)),
+            26 => format!("[{}, {}, {}][{}]", self.text(d), self.text(d), self.text(d), self.number(d)),
+            27 => format!("coalesce({}...)", self.list(d)),
+            28 => format!("try({}.b, {}.a, \"none\")", self.map(d), self.map(d)),
             _ => self.text(0),
         }
     }
@@ -68,7 +74,7 @@ impl Writer<'_> {
             return self.0.pick(&["0", "1", "2", "var.n", "var.n"]).to_owned();
         }
         let d = depth - 1;
-        match self.0.roll(9) {
+        match self.0.roll(14) {
             0 => format!("length({})", self.list(d)),
             1 => format!("length({})", self.map(d)),
             2 => format!("length({})", self.text(d)),
@@ -77,6 +83,11 @@ impl Writer<'_> {
             5 => format!("index({}, {})", self.list(d), self.text(d)),
             6 => format!("({} ? {} : {})", self.boolean(d), self.number(d), self.number(d)),
             7 => format!("try(index({}, \"a\"), {})", self.list(d), self.number(d)),
+            8 => format!("length(toset({}))", self.list(d)),
+            9 => format!("length(chunklist({}, 2))", self.list(d)),
+            10 => format!("length(setproduct({}, {}))", self.list(d), self.list(d)),
+            11 => format!("length({{for x in {} : x => x...}})", self.list(d)),
+            12 => format!("sum([{}, {}])", self.number(d), self.number(d)),
             _ => self.number(0),
         }
     }
@@ -86,7 +97,7 @@ impl Writer<'_> {
             return self.0.pick(&["true", "false", "var.b", "var.b"]).to_owned();
         }
         let d = depth - 1;
-        match self.0.roll(16) {
+        match self.0.roll(21) {
             0 => format!("({} == {})", self.text(d), self.text(d)),
             1 => format!("({} != {})", self.any(d), self.any(d)),
             2 => format!("contains({}, {})", self.list(d), self.text(d)),
@@ -102,6 +113,11 @@ impl Writer<'_> {
             12 => format!("anytrue([for x in {} : x == {}])", self.list(d), self.text(d)),
             13 => format!("({} > {})", self.number(d), self.number(d)),
             14 => format!("({} == null)", self.any(d)),
+            15 => format!("contains(keys({}), {})", self.map(d), self.text(d)),
+            16 => format!("can(regex(\"^[a-b]+$\", {}))", self.text(d)),
+            17 => format!("(tolist({}) == tolist({}))", self.list(d), self.list(d)),
+            18 => format!("(toset({}) == toset({}))", self.list(d), self.list(d)),
+            19 => format!("({} == {})", self.map(d), self.map(d)),
             _ => self.boolean(0),
         }
     }
@@ -111,7 +127,7 @@ impl Writer<'_> {
             return self.0.pick(&["[\"a\", \"b\"]", "[]", "var.l", "var.l", "var.k"]).to_owned();
         }
         let d = depth - 1;
-        match self.0.roll(24) {
+        match self.0.roll(34) {
             0 => format!("[{}, {}]", self.text(d), self.text(d)),
             1 => format!("concat({}, {})", self.list(d), self.list(d)),
             2 => format!("[for x in {} : \"${{x}}!\"]", self.list(d)),
@@ -135,6 +151,16 @@ impl Writer<'_> {
             20 => format!("[for k, v in {} : \"${{k}}=${{v}}\"]", self.map(d)),
             21 => format!("tolist({})", self.list(d)),
             22 => format!("jsondecode(jsonencode({}))", self.list(d)),
+            23 => format!("chunklist({}, 1)[0]", self.list(d)),
+            24 => format!("[for p in setproduct({}, {}) : join(\"\", p)]", self.list(d), self.list(d)),
+            25 => format!("[for x in {} : {{n = x}}][*].n", self.list(d)),
+            26 => format!("concat([{}, {}]...)", self.list(d), self.list(d)),
+            27 => format!("tolist(setsubtract({}, {}))", self.list(d), self.list(d)),
+            28 => format!("[for x in {} : x if {}]", self.list(d), self.boolean(d)),
+            29 => format!("flatten([for k, v in {} : [k, v]])", self.map(d)),
+            30 => format!("[for i in range({}) : \"${{i}}\"]", self.number(d)),
+            31 => format!("matchkeys({}, {}, {})", self.list(d), self.list(d), self.list(d)),
+            32 => format!("[for g in {{for x in {} : x => x...}} : g[0]]", self.list(d)),
             _ => self.list(0),
         }
     }
@@ -144,7 +170,7 @@ impl Writer<'_> {
             return self.0.pick(&["{a = \"x\"}", "{}", "{a = \"x\", b = \"y\"}", "var.m", "var.m"]).to_owned();
         }
         let d = depth - 1;
-        match self.0.roll(13) {
+        match self.0.roll(17) {
             0 => format!("merge({}, {})", self.map(d), self.map(d)),
             1 => format!("merge({}, {}, {})", self.map(d), self.map(d), self.map(d)),
             2 => format!("{{for k, v in {} : k => \"${{v}}.\"}}", self.map(d)),
@@ -157,6 +183,10 @@ impl Writer<'_> {
             9 => format!("({} ? {} : {})", self.boolean(d), self.map(d), self.map(d)),
             10 => format!("try({}, {})", self.map(d), self.map(d)),
             11 => format!("{{for x in {} : x => x...}}", self.list(d)),
+            12 => format!("merge([{}, {}]...)", self.map(d), self.map(d)),
+            13 => format!("{{for k, v in {} : k => v if {}}}", self.map(d), self.boolean(d)),
+            14 => format!("{{for i, x in {} : \"${{i}}\" => x}}", self.list(d)),
+            15 => format!("{{for k, v in merge({}, {}) : k => \"${{v}}\"}}", self.map(d), self.map(d)),
             _ => self.map(0),
         }
     }
