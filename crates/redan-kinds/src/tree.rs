@@ -126,7 +126,8 @@ impl Tree {
 fn merge(left: Tree, right: Tree) -> Tree {
     match (left, right) {
         (Tree::Struct { fields, origin, rest }, Tree::Struct { fields: more, origin: other, rest: more_rest }) => {
-            let origin = if fields.is_empty() && rest == Rest::Absent { other } else { origin };
+            let narrower = other != origin && other.within(origin);
+            let origin = if narrower || (fields.is_empty() && rest == Rest::Absent) { other } else { origin };
             let mut joined = fields;
             for (name, tree) in more {
                 match joined.iter_mut().find(|(known, _)| *known == name) {

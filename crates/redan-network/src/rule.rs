@@ -183,6 +183,21 @@ pub(crate) fn matched<A: Public>(rule: &Rule, pool: &mut Pool<A>) -> Match {
     Match { action: rule.action, priority: rule.priority, packets: Bounds { sure, possible } }
 }
 
+/// What rules of unknown rank allow for certain: what no rule of any rank may deny.
+fn undenied<A: Address>(ranked: &[Match], anywhere: &[Match], pool: &mut Pool<A>) -> PacketsId {
+    let mut allowed = PacketsId::NONE;
+    for rule in anywhere.iter().filter(|rule| rule.action == Known::Is(Action::Allow)) {
+        allowed = pool.union(allowed, rule.packets.sure);
+    }
+    if allowed == PacketsId::NONE {
+        return allowed;
+    }
+    for rule in ranked.iter().chain(anywhere).filter(|rule| rule.action != Known::Is(Action::Allow)) {
+        allowed = pool.difference(allowed, rule.packets.possible);
+    }
+    allowed
+}
+
 /// What passes a list of rules of which the first match decides, and what no rule matches is dropped.
 ///
 /// Folded from the last rule to the first: each rule overrides what the later ones say about its packets. A rule whose
@@ -191,6 +206,7 @@ pub(crate) fn first_match<A: Address>(mut rules: Vec<Match>, pool: &mut Pool<A>)
     rules.sort_by_key(|rule| rule.priority.get().copied().unwrap_or(0));
     let (ranked, anywhere): (Vec<Match>, Vec<Match>) = rules.into_iter().partition(|r| r.priority != Known::Unknown);
     let mut passed = Bounds::NONE;
+    let undenied = undenied(&ranked, &anywhere, pool);
     for Match { action, packets, .. } in ranked.into_iter().rev() {
         match action {
             Known::Is(Action::Allow) => passed = passed.union(packets, pool),
@@ -204,6 +220,7 @@ pub(crate) fn first_match<A: Address>(mut rules: Vec<Match>, pool: &mut Pool<A>)
             }
         }
     }
+    passed.sure = pool.union(passed.sure, undenied);
     for Match { action, packets, .. } in anywhere {
         if action != Known::Is(Action::Deny) {
             passed.possible = pool.union(passed.possible, packets.possible);

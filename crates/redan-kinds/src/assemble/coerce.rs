@@ -30,6 +30,12 @@ pub(super) fn value(field: &Field, node: Node, sources: &Sources) -> Node {
     let with = |value| Node::new(value, origin);
     match (&field.ty, &node.value) {
         (_, Value::Null | Value::Unknown(_)) => node,
+        // Providers send no empty text where a name belongs: it is as if nothing were written.
+        (Type::Ref(_), Value::Text(text)) if text.is_empty() => with(Value::Null),
+        (Type::String | Type::Bool | Type::Integer | Type::Number | Type::Time, Value::List(_)) => {
+            let what = "a list where a single value is wanted";
+            with(Value::Unknown(redan_model::Unknown::new(redan_model::ReasonClass::Problem, what, origin)))
+        }
         (Type::Bool, other) => match truth(other) {
             Some(value) => with(Value::Bool(value)),
             None => node,

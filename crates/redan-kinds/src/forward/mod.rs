@@ -70,7 +70,7 @@ impl Forward<'_> {
             }
             Lens::Block { to, many: false, body } => self.single(to, body, node, base, out, around),
             Lens::Block { to, many: true, body } => self.many(&join(base, to), body, node, out),
-            Lens::Keyed { to, key, value } => keyed(&join(base, to), *key, *value, node, out),
+            Lens::Keyed { to, key, value } => keyed(&join(base, to), *key, *value, node, out, around),
             Lens::Entry { to, key, value, entry, steps } => {
                 if let Some(node) = run(steps, node.clone()) {
                     let element = pair(*key, Node::text(entry, node.origin), *value, node);
@@ -239,7 +239,7 @@ pub(crate) fn spoil(block: &Block, base: &[Str], unknown: &Arc<Unknown>, out: &m
     block.compose.iter().for_each(|(to, _)| lay(&join(base, to)));
 }
 
-fn keyed(path: &[Str], key: Str, value: Str, node: &Node, out: &mut Tree) {
+fn keyed(path: &[Str], key: Str, value: Str, node: &Node, out: &mut Tree, around: Origin) {
     let element = |name: Str, item: &Node| Tree::Leaf(pair(key, Node::text(&name, item.origin), value, item.clone()));
     let (items, rest) = match &node.value {
         Value::Map(map) => {
@@ -251,12 +251,12 @@ fn keyed(path: &[Str], key: Str, value: Str, node: &Node, out: &mut Tree) {
         }
         Value::Unknown(unknown) => (Vec::new(), Some(Arc::clone(unknown))),
         Value::List(_) => {
-            out.put(path, Tree::Leaf(node.clone()), node.origin);
+            out.put(path, Tree::Leaf(node.clone()), around);
             return;
         }
         _ => return,
     };
-    out.put(path, Tree::List { items, origin: node.origin, rest }, node.origin);
+    out.put(path, Tree::List { items, origin: node.origin, rest }, around);
 }
 
 fn pair(key: Str, name: Node, value: Str, item: Node) -> Node {

@@ -18,6 +18,8 @@ pub(crate) struct Placed {
     node: Node,
 }
 
+/// Of a group that the code only adds rules to, what these rules open counts as open: the rest is taken to deny nothing,
+/// as all that code does not show is, and the witness says so.
 pub(crate) fn internet(estate: &Estate, id: ResourceId, arguments: &[Node]) -> Answer {
     let ports = match ports(arguments) {
         Ok(ports) => ports,
@@ -25,8 +27,17 @@ pub(crate) fn internet(estate: &Estate, id: ResourceId, arguments: &[Node]) -> A
     };
     let (placed, rest) = placed(estate, id);
     let rules: Vec<InboundRule> = placed.iter().map(|placed| placed.rule.clone()).collect();
-    let admission = admission::internet(&rules, rest.is_none(), &ports);
-    let witness = witness(id, &admission, &placed);
+    let mut admission = admission::internet(&rules, rest.is_none(), &ports);
+    let mut assumed = "";
+    if admission.open.is_none() && estate.get(id).is_some_and(|resource| resource.partial) {
+        let stated = admission::internet(&rules, true, &ports);
+        if stated.open == Some(true) {
+            admission = stated;
+            assumed = ", unless a rule that this code does not state denies it first";
+        }
+    }
+    let mut witness = witness(id, &admission, &placed);
+    witness.text.push_str(assumed);
     let value = match admission.open {
         Some(open) => Value::Bool(open),
         None => Value::Unknown(reasons(&admission, &placed, rest)),
