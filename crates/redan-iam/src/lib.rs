@@ -3,6 +3,7 @@
 //! Must not know where documents come from: it reads text or trees and answers questions. What a document leaves open makes the
 //! answer unknown, never a guess.
 
+mod account;
 mod bits;
 mod compile;
 mod engine;
@@ -25,6 +26,9 @@ mod table;
 mod text;
 mod value;
 
+pub use account::{
+    Account, Escalation, Given, Grant, Identity, IdentityKind, NamedPolicy, Permission, StatementOf, Step, TrustedBy,
+};
 pub use engine::IamEngine;
 pub use json::{Node, Tree, read_json};
 pub use operator::{Comparison, Operator, Order, Quantifier};
