@@ -48,6 +48,17 @@ fn upper(source: &str) -> String {
     source.chars().map(upper_char).collect()
 }
 
+/// Four letters are written with two signs, of which only the first rises.
+fn title_char(c: char) -> char {
+    match c {
+        'Ǆ' | 'ǆ' => 'ǅ',
+        'Ǉ' | 'ǉ' => 'ǈ',
+        'Ǌ' | 'ǌ' => 'ǋ',
+        'Ǳ' | 'ǳ' => 'ǲ',
+        c => upper_char(c),
+    }
+}
+
 fn upper_char(c: char) -> char {
     let mut upper = c.to_uppercase();
     match (upper.next(), upper.next()) {
@@ -81,7 +92,7 @@ fn mapped(args: &[Value], change: fn(&str) -> String) -> Result {
 fn title(source: &str) -> String {
     let mut separated = true;
     let convert = |c: char| {
-        let result = if separated { upper_char(c) } else { c };
+        let result = if separated { title_char(c) } else { c };
         separated = if c.is_ascii() { !(c.is_ascii_alphanumeric() || c == '_') } else { c.is_whitespace() };
         result
     };

@@ -21,6 +21,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 fn decode(source: &str, budget: &Budget) -> Result {
     budget.spend(source.len() / 16)?;
+    let directive = source.lines().take_while(|l| !l.starts_with("---")).find_map(|l| l.strip_prefix("%YAML"));
+    if directive.is_some_and(|version| version.trim() != "1.1") {
+        return Err(Error::new("only YAML 1.1 can be asked for"));
+    }
     let mut reader = Reader { parser: Parser::new_from_str(source), anchors: BTreeMap::new(), budget };
     loop {
         match reader.next()? {
@@ -155,7 +159,8 @@ fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result {
         return Ok(text.into());
     }
     let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
-    if quoted && tag.is_none() {
+    let hinted = text.is_empty() || text.starts_with(|c: char| "+-.~yYnNtTfFoO".contains(c) || c.is_ascii_digit());
+    if quoted && (tag.is_none() || hinted) {
         return Ok(text.into());
     }
     let wrong = || Error::new("a YAML scalar does not fit its tag");
