@@ -188,7 +188,7 @@ fn opening<A: Public>(pool: &Pool<A>, admitted: SetId, protocol: Protocol, port:
     Some(Opening { protocol, port, address: largest.0.to_ip(), admitted, count })
 }
 
-/// The allow rules that take part in opening the service.
+/// The allow rules that open the service: those that do so alone, or else all that take part.
 fn openers<A: Public>(
     rules: &[InboundRule],
     matches: &[Match],
@@ -198,14 +198,19 @@ fn openers<A: Public>(
     pool: &mut Pool<A>,
 ) -> Vec<usize> {
     let mut deciding = Vec::new();
+    let mut alone = Vec::new();
     for (index, (inbound, found)) in rules.iter().zip(matches).enumerate() {
         let allows = inbound.rule.action == Known::Is(Action::Allow) && applies(inbound, destination);
         let at = pool.at(found.packets.sure, service);
-        if allows && pool.set_intersection(at, public) != SetId::EMPTY {
+        let opened = pool.set_intersection(at, public);
+        if allows && opened != SetId::EMPTY {
             deciding.push(index);
+            if ranges::size(pool.ranges(opened)) > A::OPEN_BEYOND {
+                alone.push(index);
+            }
         }
     }
-    deciding
+    if alone.is_empty() { deciding } else { alone }
 }
 
 /// The rules whose unknown parts leave the service in doubt.

@@ -159,7 +159,7 @@ fn lies_in(leaf: &Leaf, block: &Span) -> bool {
 
 /// Whether an address of ours is the one of a label: `module.m["x"].aws_s3_bucket.b[0]` is `aws_s3_bucket.b`.
 pub(crate) fn same(address: &str, label: &str) -> bool {
-    let plain = without_keys(address);
+    let (plain, label) = (without_keys(address), without_keys(label));
     let mut ours = plain.rsplit('.');
     let mut theirs = label.rsplit('.');
     (ours.next(), ours.next()) == (theirs.next(), theirs.next())
