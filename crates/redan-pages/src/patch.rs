@@ -70,17 +70,28 @@ impl Patch {
         let target = match &self.scope {
             Scope::Own => subject,
             Scope::At(path) => follow(estate, subject, path)?,
-            Scope::New => {
-                let made = self.made(estate, subject)?;
-                resources.push(made);
-                return Some(estate.with_resources(resources));
-            }
+            Scope::New => match self.there(estate, subject) {
+                Some(child) => child,
+                None => {
+                    resources.push(self.made(estate, subject)?);
+                    return Some(estate.with_resources(resources));
+                }
+            },
         };
         let resource = resources.get_mut(target.index()).filter(|resource| resource.kind == self.kind)?;
         let ty = Type::Struct(Arc::clone(&estate.schemas().schema(self.kind)?.body));
         let overlay = Overlay { subject, target, evidence };
         resource.body = overlay.lay(Some(&resource.body), &self.body, &ty, "");
         Some(estate.with_resources(resources))
+    }
+
+    /// The child that a new one would replace: the vendor makes some with every parent.
+    fn there(&self, estate: &Estate, subject: ResourceId) -> Option<ResourceId> {
+        let name = self.body.mapping().ok()?.iter().find(|(key, _)| key == "name")?.1.scalar()?;
+        let named = |id: &ResourceId| {
+            estate.get(*id).and_then(|child| child.name).is_some_and(|known| known.eq_ignore_ascii_case(name))
+        };
+        estate.children(subject, self.kind).members.into_iter().find(named)
     }
 
     fn made(&self, estate: &Estate, subject: ResourceId) -> Option<Resource> {
