@@ -186,6 +186,7 @@ fn dollar(node: &Node) -> Node {
     Node::new(value, node.origin)
 }
 
+/// The type `*` with the identifier `*` alone is written as plain `"*"`.
 fn principals(node: &Node) -> Node {
     let Some(list) = node.value.as_list() else { return node.clone() };
     let mut groups: Vec<(Str, Vec<Node>, Origin)> = Vec::new();
@@ -210,6 +211,12 @@ fn principals(node: &Node) -> Node {
             Some((_, known, _)) => known.extend(values),
             None => groups.push((kind, values, block.origin)),
         }
+    }
+    if let ([(kind, values, _)], Rest::Absent) = (groups.as_slice(), &rest)
+        && let ("*", [everyone]) = (kind.as_str(), values.as_slice())
+        && everyone.value.as_text().is_some_and(|text| text == "*")
+    {
+        return everyone.clone();
     }
     let entries = groups.into_iter().map(|(kind, values, origin)| (kind, Node::list(values, origin))).collect();
     Node::new(Value::Map(Arc::new(Map::new(entries, rest))), node.origin)

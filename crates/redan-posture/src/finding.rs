@@ -26,7 +26,8 @@ pub fn tell(
     let said = Said { page, resource, judgement };
     let resource = estate.get(said.resource)?;
     let teller = Teller { estate, resource, subject: said.resource };
-    let evidence: Vec<Evidence> = said.judgement.leaves.iter().map(|leaf| teller.evidence(leaf)).collect();
+    let leaves = said.judgement.leaves.iter().filter(|leaf| !leaf.path.is_empty() || leaf.note.is_some());
+    let evidence: Vec<Evidence> = leaves.map(|leaf| teller.evidence(leaf)).collect();
     let block = teller.block(said.judgement.leaves.first());
     let reasons = said.judgement.reasons.iter().map(|reason| (reason.class, reason.what, teller.place(reason.origin)));
     let own = estate.sources().place(block.map_or(resource.origin, |block| block.origin));

@@ -16,6 +16,8 @@ use std::io::{self, Write};
 const SNIPPETS_A_PAGE: usize = 5;
 const MAX_MARKS: usize = 4;
 const MAX_NOTES: usize = 4;
+const LONG_REPORT: usize = 20;
+const WORST_PAGES: usize = 5;
 const MAX_LABEL: usize = 150;
 
 /// How a report looks.
@@ -44,6 +46,7 @@ pub fn terminal(report: &Report<'_>, look: Look, out: &mut dyn Write) -> io::Res
         page.digest(out)?;
     }
     page.problems(out)?;
+    page.worst(out)?;
     let [first, second] = totals(report.summary);
     writeln!(out, "{}", page.styled(Style::new().bold(), &first))?;
     writeln!(out, "{}", page.styled(Style::new().dimmed(), &second))
@@ -126,6 +129,22 @@ impl Page<'_> {
             writeln!(out, "   {results:>5}  {:<26} {causes}", class.label())?;
         }
         writeln!(out, "   {} list them with --show unknown\n", self.styled(Style::new().bold(), "help:"))
+    }
+
+    /// After a long report, the pages to begin with.
+    fn worst(&self, out: &mut dyn Write) -> io::Result<()> {
+        let failures = self.report.shown().iter().filter(|finding| finding.verdict == Verdict::Fail);
+        let failures: Vec<&Finding> = failures.collect();
+        if failures.len() < LONG_REPORT {
+            return Ok(());
+        }
+        writeln!(out, "{}", self.styled(Style::new().bold(), "begin with"))?;
+        for group in failures.chunk_by(|a, b| (a.page, a.severity) == (b.page, b.severity)).take(WORST_PAGES) {
+            let Some(first) = group.first() else { continue };
+            let title = plain(&first.title);
+            writeln!(out, "   {:<8}  {}: {title} ({})", first.severity.id(), first.page, group.len())?;
+        }
+        writeln!(out)
     }
 
     fn problems(&self, out: &mut dyn Write) -> io::Result<()> {
