@@ -90,7 +90,7 @@ fn the_internet_reaches_what_the_interpreter_says() {
     let mut numbers = Numbers::new(seed);
     let (mut left, mut open) = (probes(), 0u64);
     while left > 0 {
-        let network = generator::network(numbers.next(), Shape::SMALL);
+        let network = generator::network(numbers.next(), Shape::of(48));
         let mut view = InternetView::new(&network);
         for _ in 0..500.min(left) {
             left -= 1;
@@ -121,7 +121,7 @@ fn interfaces_reach_each_other_as_the_interpreter_says() {
     let mut numbers = Numbers::new(seed);
     let (mut left, mut open) = (probes() / 5, 0u64);
     while left > 0 {
-        let network = generator::network(numbers.next(), Shape::SMALL);
+        let network = generator::network(numbers.next(), Shape::of(48));
         let paths = Paths::new(&network);
         for _ in 0..200.min(left) {
             left -= 1;

@@ -1,17 +1,16 @@
 //! What the internet reaches: every interface and load balancer, by port and source, with the way in.
 
 use std::net::IpAddr;
-use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::gateways::and;
 use super::index::Index;
 use super::network::{Group, Interface, LoadBalancer, Mapping, Network, OwnerKind, RouteTable, Subnet, Target};
-use super::plane::{Class, Plane};
+use super::plane::{Class, GroupLists, Plane};
 use super::route::{self, Choice};
 use crate::address::Address;
-use crate::exposure::{Exposure, openings};
+use crate::exposure::{Exposure, Opening, openings};
 use crate::place::{Place, any};
 use crate::pool::{PacketsId, Pool};
 use crate::rule::{Bounds, Known};
@@ -24,8 +23,34 @@ pub struct InternetView<'n> {
     groups: FxHashMap<&'n str, u32>,
     tables: FxHashMap<&'n str, u32>,
     acls: FxHashMap<&'n str, u32>,
+    lists: GroupLists,
+    /// What a subnet decides for every interface in it.
+    places: FxHashMap<&'n str, SubnetPlace>,
+    /// The classes that hold a group.
+    by_group: FxHashMap<u32, Vec<Class>>,
+    seen: FxHashSet<Class>,
     pub(crate) v4: Plane<u32>,
     pub(crate) v6: Plane<u128>,
+}
+
+/// What changing a security group opens to the internet and closes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupChange {
+    /// What is reached that was not.
+    pub opened: Vec<Opening>,
+    /// What was reached and is not.
+    pub closed: Vec<Opening>,
+    /// How many classes of interfaces see a difference.
+    pub classes: usize,
+}
+
+/// What a subnet decides for every interface in it.
+#[derive(Clone, Copy, Debug)]
+struct SubnetPlace {
+    table: Option<u32>,
+    acl: Known<Option<u32>>,
+    /// Whether the way in from the internet gateway is open.
+    open: Option<bool>,
 }
 
 /// The packets that reach one interface, as interned sets.
@@ -51,6 +76,10 @@ impl<'n> InternetView<'n> {
             groups: numbered(&network.groups.items, |x: &'n Group| &x.id),
             tables: numbered(&network.tables.items, |x: &'n RouteTable| &x.id),
             acls: numbered(&network.acls.items, |x| &x.id),
+            lists: GroupLists::default(),
+            places: FxHashMap::default(),
+            by_group: FxHashMap::default(),
+            seen: FxHashSet::default(),
             v4: Plane::new(),
             v6: Plane::new(),
         }
@@ -98,46 +127,87 @@ impl<'n> InternetView<'n> {
             return Reached::NOTHING;
         }
         let subnet = interface.subnet.as_deref().and_then(|id| self.index.subnet(id));
-        let open = subnet.and_then(|subnet| self.unblocked(subnet));
-        let class = self.class_of(interface, subnet);
-        Reached { v4: self.v4_class(&class, and(v4, open)), v6: self.v6_class(&class, and(v6, open)) }
+        let place = self.place_of(subnet);
+        let class = self.class_of(interface, place);
+        self.remember(class);
+        Reached { v4: self.v4_class(&class, and(v4, place.open)), v6: self.v6_class(&class, and(v6, place.open)) }
+    }
+
+    fn remember(&mut self, class: Class) {
+        if self.seen.insert(class) {
+            for &group in class.groups.map_or(&[][..], |groups| self.lists.get(groups)) {
+                self.by_group.entry(group).or_default().push(class);
+            }
+        }
+    }
+
+    /// Puts a security group in the place of the one with its id, and says what that opens to the internet and closes,
+    /// for interfaces that were asked about before and have public addresses.
+    pub fn change_group(&mut self, group: &Group) -> GroupChange {
+        let mut change = GroupChange::default();
+        let Some(&position) = self.groups.get(group.id.as_str()) else { return change };
+        let classes = self.by_group.get(&position).map_or(&[][..], Vec::as_slice);
+        let (v4, first) = self.v4.change_group(&self.index, &self.lists, position, group, classes);
+        let (v6, second) = self.v6.change_group(&self.index, &self.lists, position, group, classes);
+        change.classes = first.max(second);
+        for (shown, v4, v6) in [(&mut change.opened, v4.opened, v6.opened), (&mut change.closed, v4.closed, v6.closed)]
+        {
+            let mut exposure = Exposure::default();
+            openings(&self.v4.pool, Bounds { sure: v4, possible: v4 }, &mut exposure);
+            openings(&self.v6.pool, Bounds { sure: v6, possible: v6 }, &mut exposure);
+            *shown = exposure.sure;
+        }
+        change
     }
 
     fn v4_class(&mut self, class: &Class, addressed: Option<bool>) -> Bounds<PacketsId> {
-        if addressed == Some(false) { Bounds::NONE } else { limit(self.v4.class(&self.index, class), addressed) }
+        if addressed == Some(false) {
+            Bounds::NONE
+        } else {
+            limit(self.v4.class(&self.index, &self.lists, class), addressed)
+        }
     }
 
     fn v6_class(&mut self, class: &Class, addressed: Option<bool>) -> Bounds<PacketsId> {
-        if addressed == Some(false) { Bounds::NONE } else { limit(self.v6.class(&self.index, class), addressed) }
+        if addressed == Some(false) {
+            Bounds::NONE
+        } else {
+            limit(self.v6.class(&self.index, &self.lists, class), addressed)
+        }
+    }
+
+    /// What a subnet decides, looked up once.
+    fn place_of(&mut self, subnet: Option<&'n Subnet>) -> SubnetPlace {
+        let Some(subnet) = subnet else {
+            return SubnetPlace { table: None, acl: Known::Unknown, open: None };
+        };
+        if let Some(&known) = self.places.get(subnet.id.as_str()) {
+            return known;
+        }
+        let table = self.index.table_of(subnet).get().and_then(|table| self.tables.get(table.id.as_str()).copied());
+        let acl = match self.index.acl_of(subnet) {
+            Known::Unknown => Known::Unknown,
+            Known::Is(acl) => Known::Is(acl.and_then(|acl| self.acls.get(acl.id.as_str()).copied())),
+        };
+        let place = SubnetPlace { table, acl, open: self.unblocked(subnet) };
+        self.places.insert(&subnet.id, place);
+        place
     }
 
     /// The class of an interface with these groups in a subnet.
-    pub(crate) fn class_of(&self, interface: &Interface, subnet: Option<&'n Subnet>) -> Class {
-        let (table, acl) = match subnet {
-            Some(subnet) => (
-                self.index.table_of(subnet).get().and_then(|table| self.tables.get(table.id.as_str()).copied()),
-                match self.index.acl_of(subnet) {
-                    Known::Unknown => Known::Unknown,
-                    Known::Is(acl) => Known::Is(acl.and_then(|acl| self.acls.get(acl.id.as_str()).copied())),
-                },
-            ),
-            None => (None, Known::Unknown),
-        };
+    fn class_of(&mut self, interface: &Interface, place: SubnetPlace) -> Class {
         let unfiltered = interface.groups.is_empty() && interface.groups_known;
-        let mut missing = false;
-        let groups = (!unfiltered).then(|| {
-            let mut positions: Vec<u32> = Vec::with_capacity(interface.groups.len());
-            for id in &interface.groups {
-                match self.groups.get(id.as_str()) {
-                    Some(&position) => positions.push(position),
-                    None => missing = true,
-                }
-            }
-            positions.sort_unstable();
-            positions.dedup();
-            Arc::from(positions)
-        });
-        Class { table, acl, groups, groups_known: interface.groups_known && !missing }
+        let mut positions: Vec<u32> = Vec::with_capacity(interface.groups.len());
+        positions.extend(interface.groups.iter().filter_map(|id| self.groups.get(id.as_str()).copied()));
+        let missing = positions.len() < interface.groups.len();
+        positions.sort_unstable();
+        positions.dedup();
+        Class {
+            table: place.table,
+            acl: place.acl,
+            groups: (!unfiltered).then(|| self.lists.intern(&positions)),
+            groups_known: interface.groups_known && !missing,
+        }
     }
 
     /// Whether the way in from the internet gateway is open: no block on public access, and no middlebox at the edge.
@@ -187,8 +257,9 @@ impl<'n> InternetView<'n> {
         let mut reached = Reached::NOTHING;
         let mut every: Option<Reached> = None;
         for subnet in &subnets {
-            let class = self.class_of(&front, Some(subnet));
-            let facing = and(balancer.internet_facing, self.unblocked(subnet));
+            let place = self.place_of(Some(subnet));
+            let class = self.class_of(&front, place);
+            let facing = and(balancer.internet_facing, place.open);
             let here =
                 Reached { v4: self.v4_class(&class, facing), v6: self.v6_class(&class, and(facing, balancer.has_v6)) };
             reached.v4 = reached.v4.union(here.v4, &mut self.v4.pool);
@@ -196,7 +267,8 @@ impl<'n> InternetView<'n> {
             every = Some(here);
         }
         if every.is_none() || subnets.len() < balancer.subnets.len() {
-            let class = self.class_of(&front, None);
+            let nowhere = self.place_of(None);
+            let class = self.class_of(&front, nowhere);
             reached.v4 = reached.v4.union(self.v4_class(&class, None), &mut self.v4.pool);
         }
         let Bounds { sure, possible } = listened(balancer);

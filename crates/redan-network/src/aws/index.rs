@@ -2,6 +2,7 @@
 //!
 //! Built once; every later step finds objects by position. Nothing here decides where a packet goes.
 
+use std::cell::OnceCell;
 use std::net::IpAddr;
 
 use rustc_hash::FxHashMap;
@@ -20,7 +21,6 @@ pub(crate) struct Index<'a> {
     pub(crate) network: &'a Network,
     vpcs: Positions<'a>,
     subnets: Positions<'a>,
-    interfaces: Positions<'a>,
     groups: Positions<'a>,
     prefix_lists: Positions<'a>,
     internet_gateways: Positions<'a>,
@@ -29,13 +29,21 @@ pub(crate) struct Index<'a> {
     peerings: Positions<'a>,
     transit_tables: Positions<'a>,
     endpoints: Positions<'a>,
-    owners: FxHashMap<&'a str, Vec<usize>>,
+    internet_gateways_of: FxHashMap<&'a str, usize>,
+    holders: OnceCell<Holders<'a>>,
     subnet_tables: Positions<'a>,
     main_tables: Positions<'a>,
     gateway_tables: Positions<'a>,
     subnet_acls: Positions<'a>,
     default_acls: Positions<'a>,
     vpc_subnets: FxHashMap<&'a str, Vec<usize>>,
+}
+
+/// Which interface belongs to whom and holds which address. Built when first asked for: sets need none of it.
+#[derive(Default)]
+struct Holders<'a> {
+    interfaces: Positions<'a>,
+    owners: FxHashMap<&'a str, Vec<usize>>,
     private: FxHashMap<(&'a str, IpAddr), usize>,
     public: FxHashMap<IpAddr, (usize, Option<IpAddr>)>,
 }
@@ -50,7 +58,6 @@ impl<'a> Index<'a> {
             network,
             vpcs: positions(&network.vpcs.items, |x| &x.id),
             subnets: positions(&network.subnets.items, |x| &x.id),
-            interfaces: positions(&network.interfaces.items, |x| &x.id),
             groups: positions(&network.groups.items, |x| &x.id),
             prefix_lists: positions(&network.prefix_lists.items, |x| &x.id),
             internet_gateways: positions(&network.internet_gateways.items, |x| &x.id),
@@ -59,18 +66,16 @@ impl<'a> Index<'a> {
             peerings: positions(&network.peerings.items, |x| &x.id),
             transit_tables: positions(&network.transit_tables.items, |x| &x.id),
             endpoints: positions(&network.endpoints.items, |x| &x.id),
-            owners: FxHashMap::default(),
+            internet_gateways_of: FxHashMap::default(),
+            holders: OnceCell::new(),
             subnet_tables: FxHashMap::default(),
             main_tables: FxHashMap::default(),
             gateway_tables: FxHashMap::default(),
             subnet_acls: FxHashMap::default(),
             default_acls: FxHashMap::default(),
             vpc_subnets: FxHashMap::default(),
-            private: FxHashMap::default(),
-            public: FxHashMap::default(),
         };
         index.place_tables();
-        index.place_interfaces();
         index
     }
 
@@ -88,30 +93,38 @@ impl<'a> Index<'a> {
                 self.default_acls.insert(&acl.vpc, position);
             }
         }
+        for (position, gateway) in self.network.internet_gateways.items.iter().enumerate() {
+            self.internet_gateways_of.extend(gateway.vpcs.iter().map(|vpc| (vpc.as_str(), position)));
+        }
         for (position, subnet) in self.network.subnets.items.iter().enumerate() {
             self.vpc_subnets.entry(&subnet.vpc).or_default().push(position);
         }
     }
 
-    fn place_interfaces(&mut self) {
-        for (position, interface) in self.network.interfaces.items.iter().enumerate() {
-            self.owners.entry(&interface.owner).or_default().push(position);
-            let vpc = interface.subnet.as_deref().and_then(|id| self.subnet(id)).map(|subnet| subnet.vpc.as_str());
-            for held in &interface.addresses {
-                if let (Some(vpc), Some(&address)) = (vpc, held.address.get()) {
-                    self.private.insert((vpc, address), position);
+    fn holders(&self) -> &Holders<'a> {
+        self.holders.get_or_init(|| {
+            let items = &self.network.interfaces.items;
+            let mut holders = Holders { interfaces: positions(items, |x| &x.id), ..Holders::default() };
+            for (position, interface) in items.iter().enumerate() {
+                holders.owners.entry(&interface.owner).or_default().push(position);
+                let vpc = interface.subnet.as_deref().and_then(|id| self.subnet(id)).map(|subnet| subnet.vpc.as_str());
+                for held in &interface.addresses {
+                    if let (Some(vpc), Some(&address)) = (vpc, held.address.get()) {
+                        holders.private.insert((vpc, address), position);
+                    }
+                    if let Mapping::To(public) = held.public {
+                        holders.public.insert(public, (position, held.address.get().copied()));
+                    }
                 }
-                if let Mapping::To(public) = held.public {
-                    self.public.insert(public, (position, held.address.get().copied()));
+                for &address in &interface.v6 {
+                    if let Some(vpc) = vpc {
+                        holders.private.insert((vpc, address), position);
+                    }
+                    holders.public.insert(address, (position, Some(address)));
                 }
             }
-            for &address in &interface.v6 {
-                if let Some(vpc) = vpc {
-                    self.private.insert((vpc, address), position);
-                }
-                self.public.insert(address, (position, Some(address)));
-            }
-        }
+            holders
+        })
     }
 
     pub(crate) fn vpc(&self, id: &str) -> Option<&'a Vpc> {
@@ -123,12 +136,12 @@ impl<'a> Index<'a> {
     }
 
     pub(crate) fn interface(&self, id: &str) -> Option<&'a Interface> {
-        self.interfaces.get(id).and_then(|&i| self.network.interfaces.items.get(i))
+        self.holders().interfaces.get(id).and_then(|&i| self.network.interfaces.items.get(i))
     }
 
     /// The interfaces of an instance or other owner, in the order of the list.
     pub(crate) fn owned(&self, owner: &str) -> impl Iterator<Item = &'a Interface> + use<'a, '_> {
-        let positions = self.owners.get(owner).map_or(&[][..], Vec::as_slice);
+        let positions = self.holders().owners.get(owner).map_or(&[][..], Vec::as_slice);
         positions.iter().filter_map(|&i| self.network.interfaces.items.get(i))
     }
 
@@ -212,19 +225,20 @@ impl<'a> Index<'a> {
 
     /// The interface that holds this address in a VPC.
     pub(crate) fn holder(&self, vpc: &str, address: IpAddr) -> Option<&'a Interface> {
-        let position = self.private.get(&(vpc, address))?;
+        let position = self.holders().private.get(&(vpc, address))?;
         self.network.interfaces.items.get(*position)
     }
 
     /// The interface behind a public address, and the private address that it maps to.
     pub(crate) fn behind(&self, public: IpAddr) -> Option<(&'a Interface, Option<IpAddr>)> {
-        let &(position, private) = self.public.get(&public)?;
+        let &(position, private) = self.holders().public.get(&public)?;
         self.network.interfaces.items.get(position).map(|interface| (interface, private))
     }
 
     /// The internet gateway that is attached to a VPC.
     pub(crate) fn internet_gateway_of(&self, vpc: &str) -> Option<&'a Gateway> {
-        self.network.internet_gateways.items.iter().find(|gateway| gateway.vpcs.iter().any(|id| id == vpc))
+        let position = self.internet_gateways_of.get(vpc)?;
+        self.network.internet_gateways.items.get(*position)
     }
 
     /// Whether an internet gateway is attached to a VPC.

@@ -14,7 +14,7 @@ mod walk;
 
 pub(crate) use index::Index as Lookup;
 
-pub use exposure::InternetView;
+pub use exposure::{GroupChange, InternetView};
 pub use filter::Direction;
 pub use network::{
     Acl, Attached, BlockPublicAccess, Endpoint, EndpointKind, Gateway, Group, GroupRule, Id, Interface,

@@ -16,16 +16,51 @@ use crate::rule::{self, Bounds, Known, Match, Remote, Rule};
 use crate::service::{self, Ports, Protocol};
 
 /// Interfaces that agree in all of this receive the same packets.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Class {
     /// The table of the subnet; none where it was not collected.
     pub(crate) table: Option<u32>,
     /// The network ACL: not collected, the default one that lets everything pass, or this one.
     pub(crate) acl: Known<Option<u32>>,
-    /// The security groups, sorted; none where the interface is not filtered.
-    pub(crate) groups: Option<Arc<[u32]>>,
+    /// The security groups; none where the interface is not filtered.
+    pub(crate) groups: Option<GroupsId>,
     /// Whether there may be more groups.
     pub(crate) groups_known: bool,
+}
+
+/// An interned, sorted list of security groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct GroupsId(u32);
+
+/// Lists of security groups, each kept once.
+#[derive(Default)]
+pub(crate) struct GroupLists {
+    lists: Vec<Arc<[u32]>>,
+    ids: FxHashMap<Arc<[u32]>, GroupsId>,
+}
+
+impl GroupLists {
+    pub(crate) fn intern(&mut self, sorted: &[u32]) -> GroupsId {
+        if let Some(&known) = self.ids.get(sorted) {
+            return known;
+        }
+        let id = GroupsId(u32::try_from(self.lists.len()).unwrap_or(u32::MAX));
+        let shared: Arc<[u32]> = sorted.into();
+        self.lists.push(Arc::clone(&shared));
+        self.ids.insert(shared, id);
+        id
+    }
+
+    pub(crate) fn get(&self, id: GroupsId) -> &[u32] {
+        self.lists.get(id.0 as usize).map_or(&[], AsRef::as_ref)
+    }
+}
+
+/// What a change opens and closes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Difference {
+    pub(crate) opened: PacketsId,
+    pub(crate) closed: PacketsId,
 }
 
 /// The compiled filters and tables of one IP version.
@@ -53,23 +88,51 @@ impl<A: Public> Plane<A> {
     }
 
     /// The packets from the internet that reach the interfaces of a class, if they have public addresses.
-    pub(crate) fn class(&mut self, index: &Index<'_>, class: &Class) -> Bounds<PacketsId> {
+    pub(crate) fn class(&mut self, index: &Index<'_>, lists: &GroupLists, class: &Class) -> Bounds<PacketsId> {
         if let Some(&known) = self.classes.get(class) {
             return known;
         }
-        let grouped = self.admitted(index, class);
+        let grouped = self.admitted(index, lists, class);
         let routed = self.routed(index, class);
         let listed = self.listed(index, class.acl);
         let reached = grouped.intersection(routed, &mut self.pool).intersection(listed, &mut self.pool);
-        self.classes.insert(class.clone(), reached);
+        self.classes.insert(*class, reached);
         reached
     }
 
+    /// Compiles a changed group and everything that depends on it anew: what certainly opens and closes, and in how many
+    /// classes.
+    pub(crate) fn change_group(
+        &mut self,
+        index: &Index<'_>,
+        lists: &GroupLists,
+        position: u32,
+        group: &Group,
+        classes: &[Class],
+    ) -> (Difference, usize) {
+        let admitted = self.compile_group(index, group);
+        self.groups.insert(position, admitted);
+        let mut difference = Difference { opened: PacketsId::NONE, closed: PacketsId::NONE };
+        let mut changed = 0;
+        for class in classes {
+            let Some(before) = self.classes.remove(class) else { continue };
+            let now = self.class(index, lists, class);
+            if now != before {
+                changed += 1;
+                let opened = self.pool.difference(now.sure, before.sure);
+                let closed = self.pool.difference(before.sure, now.sure);
+                difference.opened = self.pool.union(difference.opened, opened);
+                difference.closed = self.pool.union(difference.closed, closed);
+            }
+        }
+        (difference, changed)
+    }
+
     /// What the security groups of a class admit, routes and network ACLs aside.
-    pub(crate) fn admitted(&mut self, index: &Index<'_>, class: &Class) -> Bounds<PacketsId> {
-        let Some(groups) = &class.groups else { return Bounds::ALL };
+    fn admitted(&mut self, index: &Index<'_>, lists: &GroupLists, class: &Class) -> Bounds<PacketsId> {
+        let Some(groups) = class.groups else { return Bounds::ALL };
         let mut admitted = if class.groups_known { Bounds::NONE } else { Bounds::UNKNOWN };
-        for &group in groups.iter() {
+        for &group in lists.get(groups) {
             let own = self.group(index, group);
             admitted = admitted.union(own, &mut self.pool);
         }

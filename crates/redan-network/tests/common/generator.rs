@@ -50,11 +50,13 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    /// A few interfaces in a few VPCs: every feature meets every other.
-    pub(crate) const SMALL: Self = Self { vpcs: 4, interfaces: 12, groups: 6, rules: 4 };
-    /// Of about this many interfaces, 500 in a VPC.
+    /// About this many interfaces, 500 in a VPC; of few, a few in each of four VPCs, so that every feature meets every
+    /// other.
     pub(crate) fn of(interfaces: u64) -> Self {
-        Self { vpcs: (interfaces / 500).max(1), interfaces: interfaces.min(500), groups: 50, rules: 5 }
+        if interfaces < 500 {
+            return Self { vpcs: 4, interfaces: interfaces.div_ceil(4), groups: 6, rules: 4 };
+        }
+        Self { vpcs: interfaces / 500, interfaces: 500, groups: 50, rules: 5 }
     }
 }
 
