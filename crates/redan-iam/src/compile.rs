@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::bits::Bits;
-use crate::glob::{Class, Glob, Reading, Token};
+use crate::glob::{Class, Glob, NAME_HOLE, Reading, Token};
 use crate::language::{Found, Fuel, Union, find};
 use crate::operator::{Comparison, Operator, Order, Quantifier};
 use crate::policy::{Condition, Effect, Element, PrincipalEntry, Spanned, Statement};
@@ -239,6 +239,7 @@ fn may_be(kind: &Kind, glob: &Glob, fuel: &Fuel) -> bool {
 /// The pattern with gaps that may be anything.
 pub(crate) fn relax(glob: &Glob) -> Glob {
     let tokens = glob.tokens.iter().map(|token| match token {
+        Token::Hole(name) if name.starts_with(NAME_HOLE) => Token::Many(Class::Until('/')),
         Token::Variable(..) | Token::Hole(_) => Token::Many(Class::Any),
         other => other.clone(),
     });

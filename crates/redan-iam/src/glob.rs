@@ -23,10 +23,24 @@ pub(crate) enum Class {
 }
 
 const LETTERS: u32 = 0xF_0000;
+const NAMES: u32 = 0xF_8000;
+
+/// Holes whose names begin so are filled with a plain name: no slash and no colon.
+pub(crate) const NAME_HOLE: &str = "name ";
 
 /// The character that stands for the unknown text with this number.
 pub(crate) fn letter(number: usize) -> char {
     u32::try_from(number).ok().and_then(|number| char::from_u32(LETTERS + number)).unwrap_or('\u{10fffd}')
+}
+
+/// The character that stands for the unknown plain name with this number.
+pub(crate) fn name_letter(number: usize) -> char {
+    u32::try_from(number).ok().and_then(|number| char::from_u32(NAMES + number)).unwrap_or('\u{10fffd}')
+}
+
+/// Whether the character stands for an unknown plain name.
+pub(crate) fn is_name(c: char) -> bool {
+    (NAMES..0x10_0000).contains(&(c as u32))
 }
 
 /// Whether the character stands for an unknown text.

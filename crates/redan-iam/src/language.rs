@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use crate::glob::{Class, Glob, Token, is_letter};
+use crate::glob::{Class, Glob, Token, is_letter, is_name};
 
 /// A set of patterns: a string is in it if it matches one.
 pub(crate) type Union = Arc<[Glob]>;
@@ -265,9 +265,7 @@ impl<'a> Walk<'a> {
         }
         for machine in self.group(&self.outside) {
             if self.worst && is_letter(c) {
-                if let Some(lowest) = machine.active(state).next() {
-                    (lowest..=machine.tokens.len()).for_each(|place| set(&mut after, machine, place));
-                }
+                machine.leap(state, c, &mut after);
             } else {
                 machine.advance(state, c, &mut after);
             }
@@ -309,6 +307,19 @@ impl Machine<'_> {
             }
         }
         self.spread(after);
+    }
+
+    /// All places where the pattern may be after an unknown text; a plain name takes no slash and no colon.
+    fn leap(&self, state: &State, c: char, after: &mut State) {
+        for place in self.active(state) {
+            set(after, self, place);
+            for (number, token) in self.tokens.iter().enumerate().skip(place) {
+                if is_name(c) && matches!(token, Token::Char('/' | ':')) {
+                    break;
+                }
+                set(after, self, number + 1);
+            }
+        }
     }
 
     fn spread(&self, state: &mut State) {

@@ -6,6 +6,7 @@
 mod account;
 mod bits;
 mod compile;
+mod compose;
 mod engine;
 mod glob;
 mod json;
@@ -29,6 +30,7 @@ mod value;
 pub use account::{
     Account, Escalation, Given, Grant, Identity, IdentityKind, NamedPolicy, Permission, StatementOf, Step, TrustedBy,
 };
+pub use compose::Binding;
 pub use engine::IamEngine;
 pub use json::{Node, Tree, read_json};
 pub use operator::{Comparison, Operator, Order, Quantifier};

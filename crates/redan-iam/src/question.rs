@@ -119,24 +119,19 @@ pub fn spares_some(policy: &Policy, shape: &Shape) -> Answer {
 fn question<'p>(policy: &'p Policy, shape: &Shape, ask: impl Fn(&Ask<'_>, &Sides<'p>, &mut Verdict) -> bool) -> Answer {
     let statements: Vec<&Compiled> = policy.compiled.iter().map(|s| &**s).collect();
     let names = extras(policy.compiled.iter());
-    let resource = shape.resource();
     let on_resource = statements.iter().any(|statement| statement.principal.is_some());
-    let mut actions = shape.actions(on_resource).unwrap_or_else(|| Bits::full(table().bound()));
-    resource.iter().for_each(|union| actions.intersect(&actions_on(union, table())));
-    let context = shape.context();
-    let implied = if statements.iter().any(|s| s.principal.is_some()) { Who::All } else { Who::Holder };
-    let who = shape.principal.clone().unwrap_or(implied);
-    let holes = resource.iter().any(|union| union.iter().any(Glob::has_holes));
-    let unknown = policy.unknown || holes || statements.iter().any(|s| s.unknown || s.has_holes());
+    let parts = shape.parts(on_resource);
+    let who = shape.principal.clone().unwrap_or(if on_resource { Who::All } else { Who::Holder });
+    let unknown = policy.unknown || parts.has_holes() || statements.iter().any(|s| s.unknown || s.has_holes());
     let facts = stranger_facts(&who, &statements);
+    let given: Vec<(&Atom, bool)> = parts.given().into_iter().chain(facts.iter().map(|atom| (atom, true))).collect();
+    let resource = parts.resource();
     settle(unknown, |mode| {
         let mut verdict = Verdict::default();
         for caller in callers(&who, &statements) {
             let sides = Sides::of(policy, &caller.principal, mode);
-            let given: Vec<(&Atom, bool)> = context.iter().chain(&facts).map(|atom| (atom, true)).collect();
-            let lits: Vec<(&Union, bool)> = resource.iter().map(|union| (union, true)).collect();
-            let base =
-                Ask { caller: &caller, given: &given, resource: &lits, actions: Some(&actions), extras: &names, mode };
+            let actions = Some(&parts.actions);
+            let base = Ask { caller: &caller, given: &given, resource: &resource, actions, extras: &names, mode };
             if ask(&base, &sides, &mut verdict) {
                 return verdict;
             }
@@ -145,12 +140,34 @@ fn question<'p>(policy: &'p Policy, shape: &Shape, ask: impl Fn(&Ask<'_>, &Sides
     })
 }
 
+/// A shape in the form that goals take.
+pub(crate) struct Parts {
+    union: Option<Union>,
+    pub(crate) actions: Bits,
+    context: Vec<Atom>,
+}
+
+impl Parts {
+    pub(crate) fn given(&self) -> Vec<(&Atom, bool)> {
+        self.context.iter().map(|atom| (atom, true)).collect()
+    }
+
+    pub(crate) fn resource(&self) -> Vec<(&Union, bool)> {
+        self.union.iter().map(|union| (union, true)).collect()
+    }
+
+    pub(crate) fn has_holes(&self) -> bool {
+        self.union.iter().any(|union| union.iter().any(Glob::has_holes))
+    }
+}
+
 impl Shape {
-    fn resource(&self) -> Vec<Union> {
-        if self.resources.is_empty() {
-            return Vec::new();
-        }
-        vec![self.resources.iter().map(|text| Glob::read(text, Reading::Resource, false)).collect()]
+    pub(crate) fn parts(&self, on_resource: bool) -> Parts {
+        let union: Option<Union> = (!self.resources.is_empty())
+            .then(|| self.resources.iter().map(|text| Glob::read(text, Reading::Resource, false)).collect());
+        let mut actions = self.actions(on_resource).unwrap_or_else(|| Bits::full(table().bound()));
+        union.iter().for_each(|union| actions.intersect(&actions_on(union, table())));
+        Parts { union, actions, context: self.context() }
     }
 
     /// The actions asked about. A policy on a resource governs the actions of the resource's own service only.

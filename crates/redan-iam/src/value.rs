@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use crate::compile::{Atom, Test, relax};
-use crate::glob::{Glob, Token, letter};
+use crate::glob::{Glob, NAME_HOLE, Token, letter, name_letter};
 use crate::keys::{domain, key_type};
 use crate::language::{Found, Fuel, Union, find, in_union};
 use crate::operator::Quantifier;
@@ -107,11 +107,12 @@ fn letter_gaps(glob: &Glob, letters: &mut Vec<String>) -> Glob {
             Token::Hole(name) => format!("h{name}"),
             other => return other.clone(),
         };
+        let plain = matches!(token, Token::Hole(name) if name.starts_with(NAME_HOLE));
         let number = letters.iter().position(|own| *own == name).unwrap_or_else(|| {
             letters.push(name);
             letters.len() - 1
         });
-        Token::Char(letter(number))
+        Token::Char(if plain { name_letter(number) } else { letter(number) })
     });
     Glob { tokens: tokens.collect() }
 }

@@ -6,7 +6,7 @@ mod allowed;
 mod details;
 mod escalate;
 mod graph;
-mod methods;
+pub(crate) mod methods;
 mod report;
 
 use crate::policy::Policy;

@@ -24,6 +24,16 @@ const PLACES: u32 = 0xE000;
 
 impl Read {
     pub(crate) fn new(estate: &Estate, holder: ResourceId, node: &Node) -> Self {
+        let path = path_of(estate, holder, node);
+        Self::at(estate, holder, node, path)
+    }
+
+    /// A policy that is known from elsewhere, named at this place.
+    pub(crate) fn known(holder: ResourceId, policy: Policy, path: Str, origin: Origin) -> Self {
+        Self { policy, holder, path, origin, reasons: Vec::new(), origins: Vec::new() }
+    }
+
+    pub(crate) fn at(estate: &Estate, holder: ResourceId, node: &Node, path: Str) -> Self {
         let mut origins = Vec::new();
         let (root, problems) = match &node.value {
             Value::Text(text) => read_json(text),
@@ -31,7 +41,6 @@ impl Read {
             _ => (tree(estate, node, &mut origins), Vec::new()),
         };
         let policy = Policy::from_node(&root, problems);
-        let path = path_of(estate, holder, node);
         Self { policy, holder, path, origin: node.origin, reasons: node.value.unknowns(), origins }
     }
 

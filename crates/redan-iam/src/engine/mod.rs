@@ -4,7 +4,9 @@
 
 mod access;
 mod document;
+mod identity;
 mod names;
+mod power;
 mod shape;
 
 use std::sync::Arc;
@@ -50,6 +52,10 @@ impl IamEngine {
             result: Type::Bool,
             docs: Str::new(docs),
         };
+        let of_identity = |name: &str, docs: &str| Question {
+            on: On::Resources(identity::KINDS.iter().map(|kind| Str::new(kind)).collect()),
+            ..on_resource(name, docs)
+        };
         Self {
             questions: vec![
                 on_document("allows", "whether the policy allows some request of this shape"),
@@ -58,6 +64,22 @@ impl IamEngine {
                 on_resource(
                     "access.public",
                     "whether strangers may use the resource: its policy, and for S3 its ACL and the public access block",
+                ),
+                Question {
+                    name: Str::new("escalates"),
+                    on: On::Documents,
+                    parameters: Vec::new(),
+                    fact: false,
+                    result: Type::Bool,
+                    docs: Str::new("whether whoever holds the policy can take the place of arbitrary identities"),
+                },
+                of_identity(
+                    "access.admin",
+                    "whether it can change the policies of any user and role, by all policies that bind it",
+                ),
+                of_identity(
+                    "access.escalates",
+                    "whether it can take the place of arbitrary identities, by all policies that bind it",
                 ),
                 on_resource("access.external", "whether somebody outside of the resource's account may use it"),
             ],
@@ -72,9 +94,12 @@ impl Engine for IamEngine {
 
     fn ask(&self, estate: &Estate, subject: Subject<'_>, question: &Question, arguments: &[Node]) -> Answer {
         match (subject, question.name.as_str()) {
-            (Subject::Document(id, node), name) => on_document(estate, id, node, name, arguments),
+            (Subject::Document(id, node), "escalates") => identity::document_escalates(&Read::new(estate, id, node)),
+            (Subject::Resource(id), "access.admin") => identity::admin(estate, id),
+            (Subject::Resource(id), "access.escalates") => identity::escalates(estate, id),
             (Subject::Resource(id), "access.public") => access::public(estate, id),
             (Subject::Resource(id), "access.external") => access::external(estate, id),
+            (Subject::Document(id, node), name) => on_document(estate, id, node, name, arguments),
             _ => Answer::default(),
         }
     }

@@ -4,6 +4,7 @@
 
 use redan_model::{Estate, Node, Part as ModelPart, ResourceId, Str, Target, Value};
 
+use crate::glob::NAME_HOLE;
 use crate::text::{Part, Text};
 
 const BUCKET: &str = "AWS::S3::Bucket";
@@ -81,7 +82,7 @@ fn bucket_name(estate: &Estate, id: ResourceId) -> Vec<Part> {
         .and_then(|node| node.value.as_text());
     match name {
         Some(name) => vec![Part::Known(name.as_str().to_owned())],
-        None => vec![Part::Hole(format!("resource {}.name", id.index()))],
+        None => vec![Part::Hole(format!("{NAME_HOLE}of resource {}", id.index()))],
     }
 }
 
