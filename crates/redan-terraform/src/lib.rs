@@ -12,6 +12,8 @@ mod lower;
 mod module;
 mod plan;
 mod syntax;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use eval::console;

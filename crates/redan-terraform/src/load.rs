@@ -1,15 +1,13 @@
 //! The way in: inputs and options to raw resources and problems.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 use redan_kinds::{Hooks, RawResource};
 use redan_model::{Origin as Place, Problem, ProblemKind, Sources};
 
 use crate::config::{
-    Boundary, Discovered, FileKind, Folder, Loader, SourceFile, discover, file_kind, locked_versions,
-    read_text,
+    Boundary, Discovered, FileKind, Folder, Loader, SourceFile, discover, file_kind, locked_versions, read_text,
 };
 use crate::lower;
 use crate::module::{Inputs, Run, Setting, VariableText, World, variable_files};
@@ -160,7 +158,7 @@ impl Reader<'_> {
         let mut module = loader.load_files(vec![SourceFile::of_text(name, kind, text.into())]);
         module.shown = name.strip_suffix(file_name).unwrap_or_default().trim_end_matches('/').to_owned();
         module.folder = folder;
-        self.evaluate(Discovered { modules: vec![Arc::new(module)], roots: vec![0], ..Discovered::default() }, boundary);
+        self.evaluate(Discovered::alone(&loader, module), boundary);
     }
 
     fn evaluate(&mut self, mut found: Discovered, boundary: &Boundary) {

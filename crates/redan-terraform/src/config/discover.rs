@@ -37,27 +37,40 @@ pub(crate) fn discover(loader: &Loader<'_>, start: &Path, shown: &str) -> Discov
     for at in 0..walked {
         found.load_installed(loader, at);
     }
-    let mut done = 0;
-    while done < found.modules.len() {
-        let mut missing: Vec<Folder> = Vec::new();
-        for module in found.modules.get(done..).unwrap_or_default() {
-            for folder in local_calls(loader, module) {
-                called.insert(folder.real.clone());
-                if !found.by_folder.contains_key(&folder.real) {
-                    missing.push(folder);
-                }
-            }
-        }
-        done = found.modules.len();
-        missing.sort();
-        missing.dedup_by(|a, b| a.real == b.real);
-        found.load(loader, missing);
-    }
+    found.follow_calls(loader, &mut called);
     found.choose_roots(loader, walked, &called);
     found
 }
 
 impl Discovered {
+    /// One module that is a root by itself, with what it calls.
+    pub(crate) fn alone(loader: &Loader<'_>, module: ModuleConfig) -> Self {
+        let mut found = Self { modules: vec![Arc::new(module)], roots: vec![0], ..Self::default() };
+        found.load_installed(loader, 0);
+        found.follow_calls(loader, &mut FxHashSet::default());
+        found
+    }
+
+    /// Loads what the modules call, and what that calls.
+    fn follow_calls(&mut self, loader: &Loader<'_>, called: &mut FxHashSet<PathBuf>) {
+        let mut done = 0;
+        while done < self.modules.len() {
+            let mut missing: Vec<Folder> = Vec::new();
+            for module in self.modules.get(done..).unwrap_or_default() {
+                for folder in local_calls(loader, module) {
+                    called.insert(folder.real.clone());
+                    if !self.by_folder.contains_key(&folder.real) {
+                        missing.push(folder);
+                    }
+                }
+            }
+            done = self.modules.len();
+            missing.sort();
+            missing.dedup_by(|a, b| a.real == b.real);
+            self.load(loader, missing);
+        }
+    }
+
     fn load(&mut self, loader: &Loader<'_>, mut folders: Vec<Folder>) {
         folders.retain(|folder| !self.by_folder.contains_key(&folder.real));
         for module in loader.load(folders) {

@@ -33,7 +33,8 @@ impl Installed {
         let text = String::from_utf8_lossy(&bytes);
         let (json, _) = parse_json(&text);
         for entry in json.get("Modules").map(crate::syntax::json::Json::elements).unwrap_or_default() {
-            let (Some(key), Some(dir)) = (entry.get("Key").and_then(|k| k.text()), entry.get("Dir").and_then(|d| d.text()))
+            let (Some(key), Some(dir)) =
+                (entry.get("Key").and_then(|k| k.text()), entry.get("Dir").and_then(|d| d.text()))
             else {
                 continue;
             };

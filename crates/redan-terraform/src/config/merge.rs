@@ -6,8 +6,8 @@ use redan_model::{Problem, ProblemKind, SourceId};
 use rustc_hash::FxHashMap;
 
 use super::module::{
-    BlockPlace, Call, Local, ModuleConfig, Names, Output, Placed, ProviderBlock, ProviderRequirement, Resource, Section,
-    Variable,
+    BlockPlace, Call, Local, ModuleConfig, Names, Output, Placed, ProviderBlock, ProviderRequirement, Resource,
+    Section, Variable,
 };
 use super::references::Collector;
 use crate::syntax::ast::{Block, Body, Expr, ExprKind, ObjectKey, Part, Span, Step, Text};
@@ -92,7 +92,8 @@ impl Builder {
     /// Takes the locals that exist already out of `section` and puts them in their place.
     fn override_locals(&mut self, section: &mut Section) {
         for attribute in std::mem::take(&mut section.attributes) {
-            let same = |other: &&mut Placed<crate::syntax::ast::Attribute>| other.item.name.text == attribute.item.name.text;
+            let same =
+                |other: &&mut Placed<crate::syntax::ast::Attribute>| other.item.name.text == attribute.item.name.text;
             let locals = self.blocks.iter_mut().filter(|block| &*block.kind == "locals");
             match locals.flat_map(|block| &mut block.section.attributes).find(same) {
                 Some(base) => *base = attribute,
@@ -151,7 +152,10 @@ impl Builder {
         self.module.outputs.push(Output {
             name: name.clone(),
             place: block.place,
-            sensitive: matches!(block.section.attribute("sensitive").map(|a| &a.item.value.kind), Some(ExprKind::Bool(true))),
+            sensitive: matches!(
+                block.section.attribute("sensitive").map(|a| &a.item.value.kind),
+                Some(ExprKind::Bool(true))
+            ),
             value: block.section.take("value"),
             needs: Vec::new(),
         });
@@ -175,12 +179,15 @@ impl Builder {
         let providers = block.section.take("providers").map(|map| provider_map(&map.item)).unwrap_or_default();
         block.section.take("version");
         block.section.take("depends_on");
+        let (count, for_each) = (block.section.take("count"), block.section.take("for_each"));
+        let arguments = block.section.attributes.iter().map(|argument| argument.item.name.text.clone());
         self.module.calls.push(Call {
             name,
+            argument_names: arguments.zip(0..).collect(),
             place: block.place,
             source,
-            count: block.section.take("count"),
-            for_each: block.section.take("for_each"),
+            count,
+            for_each,
             providers,
             argument_needs: Vec::new(),
             arguments: block.section.attributes,
@@ -190,13 +197,12 @@ impl Builder {
 
     fn provider(&mut self, mut block: Declared) {
         let [name] = block.labels.as_slice() else { return };
-        let name = name.clone();
         let key = match block.section.take("alias").map(|alias| alias.item.kind) {
             Some(ExprKind::Text(alias)) => format!("{name}.{alias}").into(),
             _ => name.clone(),
         };
         block.section.take("version");
-        self.module.providers.push(ProviderBlock { key, name, place: block.place, body: block.section, needs: Vec::new() });
+        self.module.providers.push(ProviderBlock { key, place: block.place, body: block.section, needs: Vec::new() });
     }
 
     fn terraform(&mut self, block: Declared) {
@@ -252,7 +258,14 @@ impl Builder {
                 (_, Mode::Data) => &mut names.data,
             };
             let place = (resource.place.file, resource.place.header);
-            put(by_kind.entry(resource.kind.clone()).or_default(), &resource.name, at, &resource.kind, place, &mut twice);
+            put(
+                by_kind.entry(resource.kind.clone()).or_default(),
+                &resource.name,
+                at,
+                &resource.kind,
+                place,
+                &mut twice,
+            );
         }
         module.names = names;
         module.problems.append(&mut twice);
@@ -273,7 +286,11 @@ fn put(
     twice: &mut Vec<Problem>,
 ) {
     if names.contains_key(name) {
-        twice.push(problem(file, span, format!("{what} `{name}` is declared twice in this module; references mean the first")));
+        twice.push(problem(
+            file,
+            span,
+            format!("{what} `{name}` is declared twice in this module; references mean the first"),
+        ));
     } else {
         names.insert(name.clone(), at);
     }

@@ -10,10 +10,8 @@ mod read;
 mod references;
 
 pub(crate) use discover::{Discovered, discover, is_local};
-pub(crate) use files::{Boundary, FileKind, ReadError, clean_path, file_kind, read_text};
-pub(crate) use installed::{Installed, join_shown, locked_versions};
-pub(crate) use module::{
-    Call, Local, ModuleConfig, Output, Placed, ProviderBlock, ProviderRequirement, Resource, Section, Variable,
-};
+pub(crate) use files::{Boundary, FileKind, ReadError, file_kind, read_text};
+pub(crate) use installed::{Installed, locked_versions};
+pub(crate) use module::{Call, ModuleConfig, Placed, Resource, Section, Variable};
 pub(crate) use read::{Folder, Loader, SourceFile};
 pub(crate) use references::{Dependency, output_name};

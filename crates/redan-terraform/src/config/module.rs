@@ -120,6 +120,8 @@ pub(crate) struct Call {
     /// Name inside the module, name here.
     pub(crate) providers: Vec<(Text, Text)>,
     pub(crate) arguments: Vec<Placed<Attribute>>,
+    /// Positions in `arguments`.
+    pub(crate) argument_names: FxHashMap<Text, usize>,
     /// What `count` and `for_each` need.
     pub(crate) needs: Vec<Dependency>,
     /// What each argument needs, in the order of `arguments`.
@@ -130,7 +132,6 @@ pub(crate) struct Call {
 pub(crate) struct ProviderBlock {
     /// `aws` or `aws.west`.
     pub(crate) key: Text,
-    pub(crate) name: Text,
     pub(crate) place: BlockPlace,
     pub(crate) body: Section,
     pub(crate) needs: Vec<Dependency>,

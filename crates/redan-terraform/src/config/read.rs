@@ -92,7 +92,8 @@ fn read_folder(boundary: &Boundary, folder: &Folder) -> (Vec<SourceFile>, Vec<Pr
         }
     };
     if names.len() > MAX_FILES_IN_FOLDER {
-        let message = format!("folder holds more than {MAX_FILES_IN_FOLDER} configuration files; the others are not read");
+        let message =
+            format!("folder holds more than {MAX_FILES_IN_FOLDER} configuration files; the others are not read");
         problems.push(Problem::path(&folder.shown, ProblemKind::Limit, message));
         names.truncate(MAX_FILES_IN_FOLDER);
     }
@@ -151,7 +152,8 @@ fn parse(files: Vec<(SourceFile, SourceId)>) -> ModuleConfig {
             Ok(text) => text,
             Err(error) => {
                 damaged = true;
-                let kind = if matches!(error, ReadError::TooLarge(_)) { ProblemKind::Limit } else { ProblemKind::Unreadable };
+                let kind =
+                    if matches!(error, ReadError::TooLarge(_)) { ProblemKind::Limit } else { ProblemKind::Unreadable };
                 problems.push(Problem::path(&file.shown, kind, format!("file {error}")));
                 continue;
             }
@@ -159,7 +161,9 @@ fn parse(files: Vec<(SourceFile, SourceId)>) -> ModuleConfig {
         if let Some(at) = file.invalid_at {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             let place = Place::new(id, at, at + 1);
-            problems.push(Problem::at(place, ProblemKind::Syntax, "file is not UTF-8 from here on").help("save it as UTF-8"));
+            problems.push(
+                Problem::at(place, ProblemKind::Syntax, "file is not UTF-8 from here on").help("save it as UTF-8"),
+            );
         }
         let (body, errors) = parse_text(text, file.kind);
         damaged |= body.damaged;

@@ -1,6 +1,8 @@
 //! Nodes as values: what a hook computed becomes attributes that expressions can use.
 
-use redan_model::{Node, Origin as Place, Part, ReasonClass, Rest as ModelRest, Target, Unknown as ModelUnknown, Value as Lowered};
+use redan_model::{
+    Node, Origin as Place, Part, ReasonClass, Rest as ModelRest, Target, Unknown as ModelUnknown, Value as Lowered,
+};
 
 use crate::functions;
 use crate::syntax::ast::{Span, Text};
@@ -95,6 +97,7 @@ fn why(unknown: &ModelUnknown) -> Why {
             ReasonClass::Computed => Class::Computed,
             ReasonClass::Module => Class::ModuleMissing,
             ReasonClass::Impure => Class::Impure,
+            ReasonClass::NotInEstate => Class::Undeclared,
             ReasonClass::Unsupported => Class::Unsupported,
             _ => Class::Problem,
         };

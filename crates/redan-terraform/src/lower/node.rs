@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use redan_model::{
-    List, Map, Node, Origin as Place, Part, Reason as ModelReason, ReasonClass, Ref, Rest, SourceId, Sources, Str, Target,
-    Unknown as ModelUnknown, Value as Lowered,
+    List, Map, Node, Origin as Place, Part, Reason as ModelReason, ReasonClass, Ref, Rest, SourceId, Sources, Str,
+    Target, Unknown as ModelUnknown, Value as Lowered,
 };
 
 use crate::module::{BlockGroup, Evaluated};
@@ -209,6 +209,7 @@ fn reason(reason: &Reason) -> ModelReason {
         Class::Computed => ReasonClass::Computed,
         Class::ModuleMissing => ReasonClass::Module,
         Class::Impure => ReasonClass::Impure,
+        Class::Undeclared => ReasonClass::NotInEstate,
         Class::Unsupported => ReasonClass::Unsupported,
         Class::Parse | Class::Problem => ReasonClass::Problem,
     };

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::node::{Lowering, Origins, place, unknown};
 use crate::module::{Instance, ResourceInstance, Run};
 use crate::syntax::ast::Text;
-use crate::value::Origin;
+use crate::value::{Class, Origin};
 
 /// Every resource instance of a root.
 pub(crate) fn raw_resources(run: &Run<'_>, sources: &Sources) -> Vec<RawResource> {
@@ -20,7 +20,10 @@ pub(crate) fn raw_resources(run: &Run<'_>, sources: &Sources) -> Vec<RawResource
         providers: FxHashMap::default(),
     };
     let mut all = Vec::new();
-    for (at, instance) in run.instances.iter().enumerate() {
+    let mut queue = vec![0];
+    while let Some(at) = queue.pop() {
+        let Some(instance) = run.instances.get(at) else { continue };
+        queue.extend(instance.children().rev());
         let calls: Arc<[Place]> = instance.calls.iter().map(|call| place(*call)).collect();
         for (resource, slot) in instance.config.resources.iter().zip(&instance.resources) {
             let Some(state) = slot.done().filter(|_| !resource.ephemeral) else { continue };
@@ -84,9 +87,11 @@ impl Writer<'_, '_, '_> {
         let prefix = self.run.instances.get(found.instance).map_or("", |instance| instance.prefix.as_str());
         let body = match found.body {
             Some(body) => {
-                let block = self.run.instances.get(found.instance).and_then(|instance| {
-                    instance.config.providers.iter().find(|block| block.key == found.key)
-                });
+                let block = self
+                    .run
+                    .instances
+                    .get(found.instance)
+                    .and_then(|instance| instance.config.providers.iter().find(|block| block.key == found.key));
                 let whole = block.map_or(Origin::NONE, |block| block.place.whole());
                 self.lowering.body(body, whole)
             }
@@ -109,7 +114,12 @@ pub(crate) fn evaluation_problems(run: &Run<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for error in &run.errors {
         if seen.insert((error.origin, &error.message)) {
-            problems.push(Problem::at(place(error.origin), ProblemKind::Evaluation, error.message.clone()));
+            // Of errors only refusals have this class.
+            let kind = match error.class {
+                Class::Unsupported => ProblemKind::Limit,
+                _ => ProblemKind::Evaluation,
+            };
+            problems.push(Problem::at(place(error.origin), kind, error.message.clone()));
         }
     }
     problems

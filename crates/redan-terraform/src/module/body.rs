@@ -114,9 +114,6 @@ impl<'a> BodyReader<'_, 'a> {
     }
 
     fn argument(&mut self, into: &mut Evaluated<'a>, file: u32, attribute: &'a Attribute, names: &[(Text, Value)]) {
-        if into.arguments.iter().any(|other| *other.name == attribute.name.text) {
-            return;
-        }
         let value = self.value(file, &attribute.value, names);
         into.arguments.push(Argument { name: &attribute.name.text, file, expr: &attribute.value, value });
     }

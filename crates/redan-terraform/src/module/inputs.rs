@@ -119,12 +119,7 @@ impl Scope for Nothing {
 }
 
 /// The value that was given, before its conversion.
-pub(super) fn given_value(
-    given: &Given,
-    ty: &Type,
-    files: &dyn Files,
-    budget: &eval::Budget,
-) -> (Value, Vec<Error>) {
+pub(super) fn given_value(given: &Given, ty: &Type, files: &dyn Files, budget: &eval::Budget) -> (Value, Vec<Error>) {
     let evaluate = |expr: &Expr, file: u32| {
         let evaluation = eval::evaluate(expr, Environment { scope: &Nothing, files, file, budget });
         (evaluation.value, evaluation.problems)

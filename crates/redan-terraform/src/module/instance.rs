@@ -46,7 +46,6 @@ pub(crate) struct Repetition {
 pub(crate) struct ResourceInstance<'a> {
     /// Full address.
     pub(crate) address: Str,
-    pub(crate) key: Key,
     pub(crate) doubt: Option<Why>,
     pub(crate) body: Evaluated<'a>,
     /// What a hook computed from the arguments.
@@ -136,6 +135,15 @@ impl<'a> Instance<'a> {
             made: slots(config.calls.len()),
             providers: ProviderState::default(),
         }
+    }
+
+    /// Positions of the instances that this one calls, in the order of the configuration.
+    pub(crate) fn children(&self) -> impl DoubleEndedIterator<Item = usize> {
+        let made = self.made.iter().filter_map(|slot| match slot {
+            Slot::Done(CallState::Made { children, .. }) => Some(children),
+            _ => None,
+        });
+        made.flatten().copied()
     }
 
     /// The address of a resource of this instance, without instance key.

@@ -10,8 +10,8 @@ mod run;
 mod schedule;
 mod scope;
 
-pub(crate) use body::{Argument, BlockGroup, Evaluated};
+pub(crate) use body::{BlockGroup, Evaluated};
 pub(crate) use inputs::{Inputs, VariableText, variable_files};
-pub(crate) use instance::{Expansion, Instance, ResourceInstance};
-pub(crate) use providers::{ProviderState, newest_major};
+pub(crate) use instance::{Instance, ResourceInstance};
+pub(crate) use providers::newest_major;
 pub(crate) use run::{Run, Setting, World};

@@ -152,13 +152,16 @@ impl<'a> Run<'a> {
         value
     }
 
-    fn body(&mut self, at: usize, repetitions: &[Repetition], section: &'a crate::config::Section) -> Vec<Evaluated<'a>> {
+    fn body(
+        &mut self,
+        at: usize,
+        repetitions: &[Repetition],
+        section: &'a crate::config::Section,
+    ) -> Vec<Evaluated<'a>> {
         let mut errors = Vec::new();
         let bodies = repetitions
             .iter()
-            .map(|repetition| {
-                BodyReader { run: self, instance: at, repetition, errors: &mut errors }.section(section)
-            })
+            .map(|repetition| BodyReader { run: self, instance: at, repetition, errors: &mut errors }.section(section))
             .collect();
         self.errors.append(&mut errors);
         bodies
@@ -240,7 +243,7 @@ impl<'a> Run<'a> {
         let (parent, call) = instance.parent?;
         let name = &instance.config.variables.get(variable)?.name;
         let call: &'a Call = self.instances.get(parent)?.config.calls.get(call)?;
-        let position = call.arguments.iter().position(|argument| argument.item.name.text == *name)?;
+        let position = *call.argument_names.get(name)?;
         Some((parent, call.arguments.get(position)?, call.argument_needs.get(position)?))
     }
 
@@ -264,7 +267,9 @@ impl<'a> Run<'a> {
         let given = given.filter(|value| variable.nullable || !value.is_null());
         let value = match (given, &variable.default) {
             (Some(value), _) => value,
-            (None, Some(default)) => self.value(at, None, default).or_origin(Origin::new(default.file, default.item.span)),
+            (None, Some(default)) => {
+                self.value(at, None, default).or_origin(Origin::new(default.file, default.item.span))
+            }
             (None, None) => {
                 let prefix = self.instances.get(at).map_or("", |instance| instance.prefix.as_str());
                 let why = Why::new(Class::Input, &format!("{prefix}var.{}", variable.name), variable.place.head());
@@ -282,7 +287,8 @@ impl<'a> Run<'a> {
         match convert(&apply_defaults(&value, ty), ty) {
             Ok(converted) => converted.or_origin(origin),
             Err(error) => {
-                let message = format!("value for variable `{}` does not fit its type: {}", variable.name, error.message);
+                let message =
+                    format!("value for variable `{}` does not fit its type: {}", variable.name, error.message);
                 let place = if origin.is_none() { variable.place.head() } else { origin };
                 let why = self.fail(Error { message, class: error.class, origin: place });
                 Value::unknown(ty.clone(), why)
@@ -347,7 +353,7 @@ impl<'a> Run<'a> {
         let instances = repetitions.into_iter().zip(bodies).map(|(repetition, body)| {
             let address = Str::new(&format!("{base}{}", repetition.key));
             let computed = self.computed(resource, &body);
-            ResourceInstance { address, key: repetition.key, doubt: repetition.doubt, body, computed }
+            ResourceInstance { address, doubt: repetition.doubt, body, computed }
         });
         let instances = instances.collect();
         ResourceState { expansion, instances, whole: std::cell::OnceCell::new() }
@@ -399,7 +405,10 @@ impl<'a> Run<'a> {
         child.parent = Some((at, position));
         child.prefix = format!("{}module.{}{}.", parent.prefix, call.name, repetition.key);
         child.call_path = call_path(&parent.call_path, &call.name);
-        child.path = self.instances.first().map_or_else(String::new, |root| way(root.config.folder.as_deref(), config.folder.as_deref()));
+        child.path = self
+            .instances
+            .first()
+            .map_or_else(String::new, |root| way(root.config.folder.as_deref(), config.folder.as_deref()));
         child.depth = parent.depth + 1;
         child.doubt = match (&parent.doubt, &repetition.doubt) {
             (Some(a), Some(b)) => Some(a.and(b)),
@@ -423,7 +432,10 @@ impl<'a> Run<'a> {
             let folder = instance.config.folder.as_deref().map(|folder| folder.join(&*source.item));
             let real = folder.map(|folder| self.world.boundary.admit(&folder));
             match real {
-                Some(Ok(real)) => (found.by_folder.get(&real).copied(), format!("module folder `{}` holds no configuration", source.item)),
+                Some(Ok(real)) => (
+                    found.by_folder.get(&real).copied(),
+                    format!("module folder `{}` holds no configuration", source.item),
+                ),
                 Some(Err(error)) => (None, format!("module folder `{}`: {error}", source.item)),
                 None => (None, format!("module `{}` cannot be followed from text that lies in no folder", source.item)),
             }
@@ -433,7 +445,8 @@ impl<'a> Run<'a> {
             (module, format!("module `{}` is not installed", source.item))
         };
         let Some(module) = module else {
-            let help = (!is_local(&source.item)).then_some("run `terraform init` (or `terraform get`) in the root module first");
+            let help = (!is_local(&source.item))
+                .then_some("run `terraform init` (or `terraform get`) in the root module first");
             self.report(here, ProblemKind::ModuleMissing, missing, help);
             return Err(Why::new(Class::ModuleMissing, &format!("module.{path}"), here));
         };

@@ -80,7 +80,7 @@ impl InstanceScope<'_, '_> {
         if self.instance.config.damaged {
             return Ok(Value::unknown(Type::Dynamic, Why::new(Class::Parse, written, here)));
         }
-        Err(Error::new(format!("`{written}` is not declared in this module")).at(here))
+        Err(undeclared(written, here))
     }
 
     fn about_run(&self, root: &str, name: &str, here: Origin) -> Result<Value, Error> {
@@ -120,13 +120,14 @@ impl InstanceScope<'_, '_> {
         let rest = steps.get(1..).unwrap_or_default();
         match (expansion, first) {
             (Expansion::Single, Some(child)) => self.outputs_of(child, rest, 1, &written, here),
-            (Expansion::Unknown(_), Some(child)) if matches!(rest.first(), Some(Step::Index(_) | Step::LegacyIndex(..))) => {
+            (Expansion::Unknown(_), Some(child))
+                if matches!(rest.first(), Some(Step::Index(_) | Step::LegacyIndex(..))) =>
+            {
                 self.outputs_of(child, rest.get(1..).unwrap_or_default(), 2, &written, here)
             }
             _ => {
-                let only = output_name(rest).filter(|name| {
-                    first.is_some_and(|child| child.config.names.outputs.contains_key(*name))
-                });
+                let only = output_name(rest)
+                    .filter(|name| first.is_some_and(|child| child.config.names.outputs.contains_key(*name)));
                 let object = |at: &usize| self.run.instances.get(*at).map(|child| outputs(child, only, here));
                 let objects: Vec<Value> = children.iter().filter_map(object).collect();
                 Ok((collect(expansion, objects), 1))
@@ -171,13 +172,18 @@ impl InstanceScope<'_, '_> {
 
     /// A resource that nothing declares still has an identity: others may refer to it too.
     fn undeclared_resource(&self, written: &str, here: Origin) -> Value {
-        let class = if self.instance.config.damaged { Class::Parse } else { Class::Problem };
-        if class == Class::Problem {
-            self.notes.borrow_mut().push(Error::new(format!("`{written}` is not declared in this module")).at(here));
+        let class = if self.instance.config.damaged { Class::Parse } else { Class::Undeclared };
+        if class == Class::Undeclared {
+            self.notes.borrow_mut().push(undeclared(written, here));
         }
         let address = format!("{}{written}", self.instance.prefix);
         Unknown::reference(class, Reference::new(address), here).into()
     }
+}
+
+fn undeclared(written: &str, here: Origin) -> Error {
+    let message = format!("`{written}` is not declared in this module");
+    Error { class: Class::Undeclared, ..Error::new(message) }.at(here)
 }
 
 fn in_circle(written: &str, here: Origin) -> Value {

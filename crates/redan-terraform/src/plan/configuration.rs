@@ -58,7 +58,8 @@ impl<'j> Configuration<'j> {
         let mut values = FxHashMap::default();
         let mut instances: FxHashMap<String, Vec<&'j str>> = FxHashMap::default();
         for resource in planned.iter().chain(prior) {
-            if let (Some(address), Some(value)) = (resource.get("address").and_then(Json::text), resource.get("values")) {
+            if let (Some(address), Some(value)) = (resource.get("address").and_then(Json::text), resource.get("values"))
+            {
                 values.insert(address, value);
                 instances.entry(without_keys(address)).or_default().push(address);
             }
@@ -81,7 +82,10 @@ impl<'j> Configuration<'j> {
         let mut references = expression.get("references")?.elements().iter().filter_map(Json::text);
         let first = references.next()?;
         let others: Vec<&str> = references
-            .filter(|other| !first.starts_with(other) && !matches!(*other, "each.key" | "each.value" | "count.index" | "each" | "count"))
+            .filter(|other| {
+                !first.starts_with(other)
+                    && !matches!(*other, "each.key" | "each.value" | "count.index" | "each" | "count")
+            })
             .collect();
         if !others.is_empty() {
             return None;

@@ -93,9 +93,10 @@ pub(crate) fn state_resources(json: &Json, source: SourceId, problems: &mut Vec<
     };
     if version != "4" {
         let message = format!("state has version {version}: only version 4 can be read");
-        problems.push(Problem::at(place(source, json), ProblemKind::Unreadable, message).help(
-            "let a current Terraform write it anew (`terraform state pull`)",
-        ));
+        problems.push(
+            Problem::at(place(source, json), ProblemKind::Unreadable, message)
+                .help("let a current Terraform write it anew (`terraform state pull`)"),
+        );
         return Vec::new();
     }
     state::resources(json, source)

@@ -52,7 +52,8 @@ impl<'j> Providers<'j> {
     }
 
     fn body(&self, expressions: &Json) -> Node {
-        let entries = expressions.members().iter().map(|(key, value)| (Str::new(&key.text), self.expression(&key.text, value)));
+        let entries =
+            expressions.members().iter().map(|(key, value)| (Str::new(&key.text), self.expression(&key.text, value)));
         Node::map(entries.collect(), self.place(expressions))
     }
 
@@ -62,7 +63,8 @@ impl<'j> Providers<'j> {
             return self.constant(constant);
         }
         if let Some(references) = json.get("references") {
-            let variable = references.elements().first().and_then(Json::text).and_then(|first| first.strip_prefix("var."));
+            let variable =
+                references.elements().first().and_then(Json::text).and_then(|first| first.strip_prefix("var."));
             let value = variable.and_then(|name| self.plan.get("variables")?.get(name)?.get("value"));
             return match value {
                 Some(value) if references.elements().len() == 1 => self.constant(value),
@@ -87,7 +89,9 @@ impl<'j> Providers<'j> {
 pub(super) fn constant(json: &Json, source: SourceId) -> Node {
     let place = Place::new(source, json.span.start, json.span.end);
     match &json.kind {
-        JsonKind::Array(elements) => Node::list(elements.iter().map(|element| constant(element, source)).collect(), place),
+        JsonKind::Array(elements) => {
+            Node::list(elements.iter().map(|element| constant(element, source)).collect(), place)
+        }
         JsonKind::Object(members) => {
             let stated = members.iter().filter(|(_, value)| !value.is_null());
             Node::map(stated.map(|(key, value)| (Str::new(&key.text), constant(value, source))).collect(), place)

@@ -70,5 +70,10 @@ fn provider(address: &str, kind: &str) -> ProviderConfig {
     let name = name.unwrap_or_else(|| kind.split('_').next().unwrap_or_default());
     let alias = address.rsplit_once("].").map_or("", |(_, alias)| alias);
     let key = if alias.is_empty() { name.to_owned() } else { format!("{name}.{alias}") };
-    ProviderConfig { name: Str::new(name), key: Str::new(&key), body: Node::map(Vec::new(), Place::NOWHERE), major: None }
+    ProviderConfig {
+        name: Str::new(name),
+        key: Str::new(&key),
+        body: Node::map(Vec::new(), Place::NOWHERE),
+        major: None,
+    }
 }

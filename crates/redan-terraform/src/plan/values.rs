@@ -41,7 +41,9 @@ impl<'j> Reader<'_, 'j> {
         for (key, value) in values.members() {
             let inner = inner(beside, key);
             let stated = inner.expression.is_some();
-            if (value.is_null() && !is_true(inner.unknown)) || (is_empty(value) && !stated && inner.unknown.is_none_or(is_empty)) {
+            if (value.is_null() && !is_true(inner.unknown))
+                || (is_empty(value) && !stated && inner.unknown.is_none_or(is_empty))
+            {
                 continue;
             }
             entries.push((Str::new(&key.text), self.node(value, inner, around)));

@@ -33,7 +33,7 @@ pub(crate) struct Ident {
     pub(crate) span: Span,
 }
 
-/// What stands between a block's braces, or in a file. Duplicate attributes are all kept; the first one counts.
+/// What stands between a block's braces, or in a file. Of attributes with one name the first is kept.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Body {
     pub(crate) attributes: Vec<Attribute>,

@@ -1,6 +1,8 @@
 //! Bodies: attributes and blocks, read so that an error costs the smallest thing that holds it.
 
-use super::ast::{Attribute, Block, Body, Expr, ExprKind, Ident};
+use rustc_hash::FxHashSet;
+
+use super::ast::{Attribute, Block, Body, Expr, ExprKind, Ident, Text};
 use super::parser::{Parsed, Parser, SyntaxError, span};
 
 /// Words that open a block of their own at the start of a line: where a closing brace was forgotten, they end the block.
@@ -40,13 +42,14 @@ pub(crate) fn parse_file(text: &str) -> (Body, Vec<SyntaxError>) {
 impl Parser<'_> {
     /// Items up to the end of the file or a closing brace, which is not passed.
     fn items(&mut self, body: &mut Body, inner: bool) {
+        let mut names: FxHashSet<Text> = FxHashSet::default();
         loop {
             self.skip_lines();
             if self.at_end() || self.peek() == b'}' || (inner && self.damaged && self.at_top_level_block()) {
                 return;
             }
             let start = self.pos;
-            if let Err(error) = self.item(body) {
+            if let Err(error) = self.item(body, &mut names) {
                 self.report(error);
                 self.recover(start);
                 body.damaged = true;
@@ -54,7 +57,7 @@ impl Parser<'_> {
         }
     }
 
-    fn item(&mut self, body: &mut Body) -> Parsed<()> {
+    fn item(&mut self, body: &mut Body, names: &mut FxHashSet<Text>) -> Parsed<()> {
         if !self.at_name() {
             return Err(self.unexpected("an argument or block"));
         }
@@ -64,12 +67,13 @@ impl Parser<'_> {
             b'=' if self.peek_at(1) != b'=' => {
                 self.pos += 1;
                 let attribute = self.attribute(name);
-                if body.attribute(&attribute.name.text).is_some() {
+                if names.insert(attribute.name.text.clone()) {
+                    body.attributes.push(attribute);
+                } else {
                     let message =
                         format!("argument `{}` is set twice in this block; the first counts", attribute.name.text);
                     self.error(attribute.name.span, message);
                 }
-                body.attributes.push(attribute);
                 Ok(())
             }
             b'{' | b'"' => self.block(name, body),

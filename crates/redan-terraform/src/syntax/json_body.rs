@@ -2,7 +2,9 @@
 //! whose schemas are not known here, a property is an argument unless it holds `dynamic` blocks.
 //! Language: <https://developer.hashicorp.com/terraform/language/syntax/json>
 
-use super::ast::{Attribute, Block, Body, Expr, ExprKind, Ident, ObjectItem, ObjectKey, Part, Span, Step};
+use rustc_hash::FxHashSet;
+
+use super::ast::{Attribute, Block, Body, Expr, ExprKind, Ident, ObjectItem, ObjectKey, Part, Span, Step, Text};
 use super::json::{Json, JsonKind, JsonText};
 use super::parser::SyntaxError;
 use super::template::{parse_template, parse_template_at};
@@ -92,6 +94,7 @@ struct Converter<'a> {
 impl Converter<'_> {
     fn fill(&mut self, body: &mut Body, object: &Json, shape: &'static Shape) {
         body.damaged |= !object.complete;
+        let mut names: FxHashSet<Text> = body.attributes.iter().map(|attribute| attribute.name.text.clone()).collect();
         for (key, value) in object.members() {
             if &*key.text == "//" {
                 continue;
@@ -101,9 +104,12 @@ impl Converter<'_> {
                 self.labelled(body, &ident(key), &mut Vec::new(), value, (*labels, inner));
             } else if std::ptr::eq(shape, &RESOURCE) && holds_dynamic(value) {
                 self.labelled(body, &ident(key), &mut Vec::new(), value, (0, &RESOURCE));
-            } else {
+            } else if names.insert(key.text.clone()) {
                 let expr = self.expr(value);
                 body.attributes.push(attribute(key, expr));
+            } else {
+                let message = format!("`{}` is set twice in this object; the first counts", key.text);
+                self.errors.push(SyntaxError { span: key.span, message: message.into() });
             }
         }
     }

@@ -18,7 +18,9 @@ pub(super) fn end_of_item(text: &str, start: usize) -> Option<usize> {
             b'\\' if quoted => pos += 1,
             b'"' if quoted => drop(stack.pop()),
             b'\n' if quoted => {
-                stack.pop();
+                // Text does not go over lines: what the outermost quote opened is broken.
+                let outermost = stack.iter().position(|inside| *inside == Inside::Quote);
+                stack.truncate(outermost.unwrap_or(0));
                 continue;
             }
             b'$' | b'%' if quoted && byte(pos + 1) == byte(pos) && byte(pos + 2) == b'{' => pos += 2,
