@@ -16,7 +16,7 @@ fn paths(body: &str, text: &str) -> Vec<String> {
 fn text_at(estate: &Estate, origin: Origin) -> String {
     let Some(place) = estate.sources().place(origin) else { return String::new() };
     let Source::File { text, .. } = estate.sources().get(origin.source) else { return String::new() };
-    let byte = |at: u32| usize::try_from(at).unwrap();
+    let byte = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
     text.get(byte(place.bytes.0)..byte(place.bytes.1)).unwrap_or_default().to_owned()
 }
 

@@ -28,7 +28,7 @@ fn referrers_are_complete_where_the_code_creates_the_target() {
     let on = (r#"{"Target": "->store"}"#, Existence::Certain);
     let off = (r#"{"Target": "->store", "Enabled": false}"#, Existence::Certain);
     assert_eq!(store_with_logs(&[], false), False);
-    assert_eq!(store_with_logs(&[off.clone()], false), False);
+    assert_eq!(store_with_logs(std::slice::from_ref(&off), false), False);
     assert_eq!(store_with_logs(&[off.clone(), on.clone()], false), True);
     assert_eq!(store_with_logs(&[], true), Unknown);
     assert_eq!(store_with_logs(&[off], true), Unknown);
@@ -40,9 +40,13 @@ fn members_that_may_not_exist_decide_nothing() {
     let maybe_on = (r#"{"Target": "->store"}"#, uncertain("var.count"));
     let maybe_off = (r#"{"Target": "->store", "Enabled": false}"#, uncertain("var.count"));
     let unlinked = (r#"{"Target": "?target"}"#, Existence::Certain);
-    assert_eq!(store_with_logs(&[maybe_on.clone()], false), Unknown);
+    assert_eq!(store_with_logs(std::slice::from_ref(&maybe_on), false), Unknown);
     assert_eq!(store_with_logs(&[maybe_off], false), False);
     assert_eq!(store_with_logs(&[unlinked], false), Unknown);
+    let open = (r#"{"??": 1}"#, Existence::Certain);
+    let other = (r#"{"Target": "->account", "Both": "?text"}"#, Existence::Certain);
+    assert_eq!(store_with_logs(&[open], false), Unknown);
+    assert_eq!(store_with_logs(&[other], false), False);
     let mut world = World::new();
     let id = world.add("Test::Store", "store", "{}");
     world.add("Test::Log", "log", maybe_on.0);

@@ -2,10 +2,8 @@
 //!
 //! It knows no source: code, cloud and snapshot look the same from here.
 
-use crate::{
-    IdentityIndex, Node, Problem, Reason, ReasonClass, Resource, ResourceId, Schemas, Sources, Str, Target, Unknown,
-    Value,
-};
+use crate::links::Links;
+use crate::{IdentityIndex, Problem, Reason, ReasonClass, Resource, ResourceId, Schemas, Sources, Str, Unknown};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -32,8 +30,7 @@ pub struct Estate {
     resources: Vec<Resource>,
     by_kind: FxHashMap<Str, Vec<ResourceId>>,
     children: FxHashMap<ResourceId, Vec<ResourceId>>,
-    referrers: FxHashMap<ResourceId, Vec<Referrer>>,
-    loose: FxHashMap<Str, Vec<(Referrer, Arc<Unknown>)>>,
+    links: Links,
     complete: FxHashSet<(ResourceId, Str)>,
     identities: IdentityIndex,
     sources: Arc<Sources>,
@@ -60,8 +57,7 @@ impl EstateBuilder {
             resources: self.resources,
             by_kind: FxHashMap::default(),
             children: FxHashMap::default(),
-            referrers: FxHashMap::default(),
-            loose: FxHashMap::default(),
+            links: Links::default(),
             complete: self.complete.into_iter().collect(),
             sources,
             schemas,
@@ -76,60 +72,8 @@ impl EstateBuilder {
                 estate.children.entry(parent).or_default().push(id);
             }
         }
-        let mut links = Links { referrers: FxHashMap::default(), loose: FxHashMap::default(), path: Vec::new() };
-        for (index, resource) in estate.resources.iter().enumerate() {
-            links.visit(ResourceId::from_index(index), resource.kind, &resource.body);
-        }
-        estate.referrers = links.referrers;
-        estate.loose = links.loose;
+        estate.links = Links::new(&estate.resources, estate.schemas.as_ref());
         estate
-    }
-}
-
-struct Links {
-    referrers: FxHashMap<ResourceId, Vec<Referrer>>,
-    loose: FxHashMap<Str, Vec<(Referrer, Arc<Unknown>)>>,
-    path: Vec<Str>,
-}
-
-impl Links {
-    fn attribute(&self) -> Str {
-        let steps: Vec<&str> = self.path.iter().map(|step| step.as_str()).collect();
-        Str::from(steps.join("."))
-    }
-
-    fn visit(&mut self, from: ResourceId, kind: Str, node: &Node) {
-        match &node.value {
-            Value::Map(map) => {
-                for entry in map.entries() {
-                    self.path.push(entry.key);
-                    self.visit(from, kind, &entry.node);
-                    self.path.pop();
-                }
-            }
-            Value::List(list) => list.items.iter().for_each(|item| self.visit(from, kind, item)),
-            Value::Ref(reference) => {
-                if let Target::Resource(to) = reference.target {
-                    let referrer = Referrer { from, attribute: self.attribute() };
-                    let known = self.referrers.entry(to).or_default();
-                    if !known.contains(&referrer) {
-                        known.push(referrer);
-                    }
-                }
-            }
-            Value::Template(template) => {
-                for part in &template.parts {
-                    if let crate::Part::Hole(node) = part {
-                        self.visit(from, kind, node);
-                    }
-                }
-            }
-            Value::Unknown(unknown) => {
-                let referrer = Referrer { from, attribute: self.attribute() };
-                self.loose.entry(kind).or_default().push((referrer, Arc::clone(unknown)));
-            }
-            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {}
-        }
     }
 }
 
@@ -176,7 +120,7 @@ impl Estate {
     /// Who refers to a resource; of which kind and by which attribute may be left out. May be incomplete.
     #[must_use]
     pub fn referrers(&self, to: ResourceId, kind: Option<Str>, attribute: Option<Str>) -> Completeness<Referrer> {
-        let all = self.referrers.get(&to).map_or(&[][..], Vec::as_slice);
+        let all = self.links.to(to);
         let fits = |referrer: &Referrer| {
             kind.is_none_or(|kind| self.is_kind(referrer.from, kind))
                 && attribute.is_none_or(|attribute| referrer.attribute == attribute)
@@ -186,8 +130,8 @@ impl Estate {
             members.dedup_by_key(|referrer| referrer.from);
         }
         let mut rest = self.open(to);
-        if let Some(kind) = kind {
-            rest = merge(rest, self.loose_of(kind, attribute, to));
+        if let (Some(kind), Some(target)) = (kind, self.get(to)) {
+            rest = merge(rest, self.links.doubt(kind, attribute, target));
         }
         Completeness { members, rest }
     }
@@ -257,40 +201,6 @@ impl Estate {
 
     fn open(&self, id: ResourceId) -> Option<Arc<Unknown>> {
         self.get(id).and_then(|resource| resource.open.clone())
-    }
-
-    fn loose_of(&self, kind: Str, attribute: Option<Str>, to: ResourceId) -> Option<Arc<Unknown>> {
-        let target = self.get(to)?;
-        let loose = self.loose.get(&kind)?;
-        let mut reasons = Vec::new();
-        for (referrer, unknown) in loose {
-            let same_root = self.get(referrer.from).is_some_and(|from| from.root == target.root);
-            let attribute_fits = match attribute {
-                Some(attribute) => referrer.attribute == attribute,
-                None => self.may_refer(kind, referrer.attribute, target.kind),
-            };
-            if same_root && attribute_fits {
-                reasons.extend_from_slice(unknown.reasons());
-            }
-        }
-        Unknown::all(reasons)
-    }
-
-    fn may_refer(&self, kind: Str, path: Str, target: Str) -> bool {
-        let Some(schema) = self.schemas.schema(kind) else { return false };
-        let mut ty = crate::Type::Struct(Arc::clone(&schema.body));
-        for step in path.split('.') {
-            while let crate::Type::List(list) = &ty {
-                ty = list.element.clone();
-            }
-            let crate::Type::Struct(fields) = &ty else { return false };
-            let Some(field) = fields.field(Str::new(step)) else { return false };
-            ty = field.ty.clone();
-        }
-        while let crate::Type::List(list) = &ty {
-            ty = list.element.clone();
-        }
-        matches!(&ty, crate::Type::Ref(kinds) if kinds.is_empty() || kinds.contains(&target))
     }
 
     fn lives_in(&self, id: ResourceId, place: ResourceId) -> bool {

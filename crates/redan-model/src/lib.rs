@@ -7,6 +7,7 @@ mod estate;
 mod finding;
 mod intern;
 pub mod json;
+mod links;
 mod lookup;
 mod origin;
 mod problem;

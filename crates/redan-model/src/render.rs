@@ -104,12 +104,10 @@ fn comma(index: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 }
 
 fn escaped(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut shown = 0;
-    for character in text.chars() {
+    for (shown, character) in text.chars().enumerate() {
         if shown >= MAX_TEXT {
             return f.write_char('…');
         }
-        shown += 1;
         match character {
             '\n' => f.write_str("\\n")?,
             '\t' => f.write_str("\\t")?,

@@ -26,7 +26,7 @@ pub enum Type {
     /// A list; may name a key.
     List(Arc<ListType>),
     /// A map from text to a type.
-    Map(Arc<Type>),
+    Map(Arc<Self>),
     /// Named fields.
     Struct(Arc<StructType>),
     /// A reference to a resource of one of these kinds; none means any kind.

@@ -315,7 +315,7 @@ impl Map {
     pub fn new(entries: Vec<(Str, Node)>, rest: Rest) -> Self {
         let mut all: Vec<Entry> = entries.into_iter().map(|(key, node)| Entry { key, node }).collect();
         all.reverse();
-        all.sort_by(|a, b| a.key.cmp(&b.key));
+        all.sort_by_key(|a| a.key);
         all.dedup_by(|later, kept| later.key == kept.key);
         Self { entries: all.into_boxed_slice(), rest }
     }
