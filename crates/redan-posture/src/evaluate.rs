@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use redan_expr::{Context, Engines};
 use redan_model::{Estate, Finding, ResourceId, Severity, Str, Value, Verdict};
 use redan_pages::{Judge, Page, PageError};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
 /// Resources that one task judges at least: a task costs more than a judgement.
@@ -23,6 +23,8 @@ pub struct Settings {
     pub passes: bool,
     /// The moment that `now` is in rules, in seconds since 1970.
     pub now: i64,
+    /// The paths of roots in their repositories, by the path that people are shown; those that differ.
+    pub roots: FxHashMap<Str, Str>,
 }
 
 /// What pages say about an estate.
@@ -64,8 +66,7 @@ pub fn evaluate(estate: &Estate, pages: &[&Page], engines: &Engines, settings: &
         .enumerate()
         .flat_map(|(at, task)| {
             let chunks = estate.of_kind(task.judge.kind()).par_chunks(CHUNK);
-            chunks
-                .map(move |ids| (at, ids.iter().filter_map(|id| judge(task, &context, *id, settings.passes)).collect()))
+            chunks.map(move |ids| (at, ids.iter().filter_map(|id| judge(task, &context, *id, settings)).collect()))
         })
         .collect();
     Results { errors, ..collect(&tasks, judged) }
@@ -103,12 +104,14 @@ fn compile<'a>(
     (tasks, errors)
 }
 
-fn judge(task: &Task<'_>, context: &Context<'_>, resource: ResourceId, passes: bool) -> Option<Outcome> {
+fn judge(task: &Task<'_>, context: &Context<'_>, resource: ResourceId, settings: &Settings) -> Option<Outcome> {
+    let passes = settings.passes;
     let judgement = task.judge.judge(context, resource, passes)?;
     if judgement.verdict == Verdict::Pass && !passes {
         return Some(Outcome::Passed(resource));
     }
-    let finding = tell(context.estate, task.page, task.severity, resource, &judgement)?;
+    let root = context.estate.get(resource).and_then(|known| settings.roots.get(&known.root)).copied();
+    let finding = tell(context.estate, task.page, task.severity, resource, &judgement, root)?;
     Some(Outcome::Told(resource, Box::new(finding)))
 }
 

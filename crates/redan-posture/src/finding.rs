@@ -14,7 +14,9 @@ struct Said<'a> {
     judgement: &'a Judgement,
 }
 
-/// The finding that tells people what a page says about a resource; `None` if the estate has no such resource.
+/// The finding that tells people what a page says about a resource; `None` if the estate has no such resource. `root` is
+/// the path of the resource's root in its repository, if it is another than people are shown: the fingerprint must not
+/// depend on where the scan was started.
 #[must_use]
 pub fn tell(
     estate: &Estate,
@@ -22,6 +24,7 @@ pub fn tell(
     severity: Severity,
     resource: ResourceId,
     judgement: &Judgement,
+    root: Option<Str>,
 ) -> Option<Finding> {
     let said = Said { page, resource, judgement };
     let resource = estate.get(said.resource)?;
@@ -50,7 +53,7 @@ pub fn tell(
         more_evidence: said.judgement.more,
         reasons: reasons.collect(),
         assumptions: teller.assumptions(&said),
-        fingerprint: teller.fingerprint(&said, id),
+        fingerprint: teller.fingerprint(&said, id, root),
         evidence,
     })
 }
@@ -136,7 +139,7 @@ impl<'a> Teller<'a> {
         seen
     }
 
-    fn fingerprint(&self, said: &Said<'_>, id: Option<Str>) -> redan_model::Fingerprint {
+    fn fingerprint(&self, said: &Said<'_>, id: Option<Str>, root: Option<Str>) -> redan_model::Fingerprint {
         let leaf = said.judgement.leaves.first().map(|leaf| {
             let holder = self.estate.get(leaf.resource).filter(|_| leaf.resource != self.subject);
             let holder = holder.map(|resource| format!("{}: ", resource.address)).unwrap_or_default();
@@ -145,7 +148,7 @@ impl<'a> Teller<'a> {
         let leaf = leaf.unwrap_or_default();
         match id {
             Some(id) => fingerprint(&said.page.id, &[&id], &leaf),
-            None => fingerprint(&said.page.id, &[&self.resource.root, &self.resource.address], &leaf),
+            None => fingerprint(&said.page.id, &[&root.unwrap_or(self.resource.root), &self.resource.address], &leaf),
         }
     }
 }

@@ -10,12 +10,14 @@ use crate::{Report, Show};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
-use redan_model::{Finding, Place, Severity, Verdict};
+use redan_model::{Finding, Place, Problem, Severity, Verdict};
+use rustc_hash::FxHashMap;
 use std::io::{self, Write};
 
 const SNIPPETS_A_PAGE: usize = 5;
 const MAX_MARKS: usize = 4;
 const MAX_NOTES: usize = 4;
+const MAX_PROBLEMS: usize = 12;
 const LONG_REPORT: usize = 20;
 const WORST_PAGES: usize = 5;
 const MAX_LABEL: usize = 150;
@@ -148,16 +150,39 @@ impl Page<'_> {
     }
 
     fn problems(&self, out: &mut dyn Write) -> io::Result<()> {
-        for problem in self.report.problems {
+        let groups = alike(self.report.problems);
+        for (problem, more) in groups.iter().take(MAX_PROBLEMS) {
             let red = AnsiColor::Red.on_default().bold();
-            writeln!(out, "{} {}", self.styled(red, "problem:"), problem_line(problem, self.report.sources))?;
+            let more = if *more == 0 { String::new() } else { format!(" (and at {})", count(*more, "other place")) };
+            writeln!(out, "{} {}{more}", self.styled(red, "problem:"), problem_line(problem, self.report.sources))?;
         }
-        if self.report.problems.is_empty() { Ok(()) } else { writeln!(out) }
+        if groups.len() > MAX_PROBLEMS {
+            let rest = count(groups.len() - MAX_PROBLEMS, "other problem");
+            writeln!(out, "   {} {rest}; --format concise lists all", self.styled(Style::new().bold(), "and"))?;
+        }
+        if groups.is_empty() { Ok(()) } else { writeln!(out) }
     }
 
     fn styled(&self, style: Style, text: &str) -> String {
         if self.look.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
+}
+
+/// Problems with the same message as one, those that make a scan incomplete first: the first of them, and how many more.
+fn alike(problems: &[Problem]) -> Vec<(&Problem, usize)> {
+    let mut groups: Vec<(&Problem, usize)> = Vec::new();
+    let mut known: FxHashMap<&str, usize> = FxHashMap::default();
+    for problem in problems {
+        match known.get(problem.message.as_str()).and_then(|at| groups.get_mut(*at)) {
+            Some((_, more)) => *more += 1,
+            None => {
+                known.insert(&problem.message, groups.len());
+                groups.push((problem, 0));
+            }
+        }
+    }
+    groups.sort_by_key(|(problem, _)| !problem.kind.incomplete());
+    groups
 }
 
 fn level(finding: &Finding) -> Level<'static> {

@@ -2,10 +2,12 @@
 
 use crate::library::{Chosen, engines, pages, rule};
 use crate::{Error, Judging, Loaded, Options, read};
-use redan_model::{Finding, Problem, ProblemKind, Sources};
+use redan_model::{Estate, Finding, Problem, ProblemKind, Sources, Str};
 use redan_pages::Page;
 use redan_posture::{Settings, evaluate};
 use redan_report::{Rules, Summary, by_urgency};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The moment that `now` is where none is given: the first second of 2026.
@@ -39,6 +41,7 @@ pub fn judge(loaded: &Loaded, judging: &Judging) -> Result<Scan, Error> {
         parameters: judging.parameters.clone(),
         passes: judging.passes,
         now: judging.now.unwrap_or(SOME_DAY),
+        roots: in_repository(&loaded.estate),
     };
     let results = evaluate(&loaded.estate, &selected, engines(), &settings);
     let mut problems = loaded.problems.clone();
@@ -58,6 +61,27 @@ pub fn judge(loaded: &Loaded, judging: &Judging) -> Result<Scan, Error> {
     findings.sort_by(by_urgency);
     let rules = selected.iter().map(|page| (page.id, rule(page, &judging.severities))).collect();
     Ok(Scan { findings, problems, summary, sources: Arc::clone(&loaded.sources), rules })
+}
+
+/// The paths of roots below the folder that holds `.git`, where they are shown otherwise.
+fn in_repository(estate: &Estate) -> FxHashMap<Str, Str> {
+    let shown: FxHashSet<Str> = estate.resources().iter().map(|resource| resource.root).collect();
+    let mut repositories: Vec<PathBuf> = Vec::new();
+    let mut paths = FxHashMap::default();
+    for root in shown {
+        let path = if root.is_empty() { Path::new(".") } else { Path::new(root.as_str()) };
+        let Ok(real) = std::fs::canonicalize(path) else { continue };
+        let known = repositories.iter().find(|repository| real.starts_with(repository)).cloned();
+        let found = known.or_else(|| {
+            let repository = real.ancestors().find(|folder| folder.join(".git").exists())?.to_owned();
+            repositories.push(repository.clone());
+            Some(repository)
+        });
+        if let Some(below) = found.and_then(|repository| real.strip_prefix(repository).ok().map(Path::to_owned)) {
+            paths.insert(root, Str::from(below.to_string_lossy().replace('\\', "/")));
+        }
+    }
+    paths
 }
 
 /// The name of a page that redan brings, from its path.

@@ -49,7 +49,7 @@ pub(crate) fn run<'a>(page: &Page, case: &'a Case, judges: &FxHashMap<Str, Judge
         let Some(judge) = judges.get(&kind) else { continue };
         for resource in loaded.estate.of_kind(kind) {
             let judgement = judge.judge(&context, *resource, true).and_then(|judgement| {
-                let finding = tell(&loaded.estate, page, page.severity, *resource, &judgement)?;
+                let finding = tell(&loaded.estate, page, page.severity, *resource, &judgement, None)?;
                 Some((judgement, finding))
             });
             said.push(Said { resource: *resource, kind, judgement });

@@ -31,6 +31,11 @@ impl Folder {
         self.run_with(arguments, "")
     }
 
+    /// What the program says in a folder below.
+    pub(crate) fn run_below(&self, below: &str, arguments: &[&str]) -> Said {
+        Self(self.0.join(below)).run(arguments)
+    }
+
     pub(crate) fn run_with(&self, arguments: &[&str], stdin: &str) -> Said {
         let mut command = program();
         let output = command.current_dir(&self.0).args(arguments).write_stdin(stdin).output().unwrap();

@@ -134,6 +134,38 @@ fn fingerprints_survive_moved_lines() {
 }
 
 #[test]
+fn fingerprints_do_not_depend_on_where_the_scan_began() {
+    let folder = Folder::new("began").write("infra/keys.tf", KEYS).write("else/where/x", "");
+    let fingerprint = |below: &str, path: &str| {
+        let arguments = ["scan", path, "--pages", PAGES, "--page", "demo", "--format", "json"];
+        let said = folder.run_below(below, &arguments);
+        json(&said)["results"][0]["fingerprint"].clone()
+    };
+    let first = fingerprint(".", "infra");
+    assert_eq!(fingerprint("infra", "."), first);
+    assert_eq!(fingerprint("else/where", "../../infra"), first);
+}
+
+#[test]
+fn assumptions_become_facts() {
+    let bucket = "resource \"aws_s3_bucket\" \"a\" {\n  bucket = \"a\"\n}\n";
+    let page = "---\ntitle: Bucket that can be made public\nseverity: high\nmission: [B1]\nsince: 0.1.0\nlinks: [https://docs.aws.amazon.com/]\n---\nWhy.\n\n## Rule\n```cel AWS::S3::Bucket\naccount.PublicAccessBlockConfiguration.BlockPublicAcls == true\n```\n";
+    let run = |settings: &str| {
+        let folder = Folder::new("assume")
+            .write("a.tf", bucket)
+            .write("own/demo/account-block.md", page)
+            .write("redan.toml", &format!("pages = [\"own\"]\nonly = [\"demo/account-block\"]\n{settings}"));
+        folder.run(&["scan", "--format", "json"])
+    };
+    let said = run("");
+    assert_eq!(said.code, 1, "{}", said.err);
+    assert!(json(&said)["results"][0]["assumptions"][0].as_str().unwrap().contains("vendor's defaults"));
+    assert_eq!(run("[assume.account.PublicAccessBlockConfiguration]\nBlockPublicAcls = true\n").code, 0);
+    let said = run("[assume]\nhouse.Door = true\n");
+    assert!(said.out.contains("`house.Door` names no attribute of a place"), "{}", said.out);
+}
+
+#[test]
 fn settings_change_pages_and_what_is_read() {
     let folder = Folder::new("settings-all")
         .write("infra/keys.tf", KEYS)
