@@ -87,6 +87,11 @@ pub(crate) fn key_type(key: &str) -> Option<(KeyType, bool)> {
     table().key_type(key)
 }
 
+/// Names of global keys, for messages.
+pub(crate) fn global_keys() -> impl Iterator<Item = &'static str> {
+    GLOBAL.iter().map(|(name, ..)| *name)
+}
+
 /// The values that a key can have at all, where that is less than any text.
 pub(crate) fn domain(key: &str) -> Option<&'static Union> {
     static BOOL: OnceLock<Union> = OnceLock::new();

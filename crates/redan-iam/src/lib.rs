@@ -13,6 +13,7 @@ mod json;
 mod keys;
 mod language;
 mod leaf;
+mod lint;
 mod operator;
 mod parse;
 mod policy;
@@ -33,6 +34,7 @@ pub use account::{
 pub use compose::Binding;
 pub use engine::IamEngine;
 pub use json::{Node, Tree, read_json};
+pub use lint::{Lint, PolicyKind, Weight, lint};
 pub use operator::{Comparison, Operator, Order, Quantifier};
 pub use policy::{Condition, Effect, Element, Policy, PrincipalEntry, Problem, Span, Spanned, Statement};
 pub use principal::{Principal, Who};

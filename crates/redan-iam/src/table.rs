@@ -19,21 +19,10 @@ static PACKED: &[u8] = include_bytes!("../data/actions.tsv.deflate");
 static TEXT: OnceLock<String> = OnceLock::new();
 static TABLE: OnceLock<Table> = OnceLock::new();
 
-/// What kind of access an action gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Access {
-    List,
-    Read,
-    Write,
-    Tagging,
-    Permissions,
-}
-
 pub(crate) struct Action {
     pub(crate) name: &'static str,
     pub(crate) lower: String,
     pub(crate) service: usize,
-    pub(crate) access: Access,
     pub(crate) types: Range<usize>,
     keys: Range<usize>,
 }
@@ -136,7 +125,7 @@ impl Table {
                     table.services.push(Service { prefix, actions: at..at });
                 }
                 ["R", name, keys, arns @ ..] => table.add_kind(name, keys, arns),
-                ["A", name, access, types, keys] => table.add_action(name, access, types, keys, first_kind),
+                ["A", name, _, types, keys] => table.add_action(name, types, keys, first_kind),
                 _ => {}
             }
         }
@@ -200,7 +189,7 @@ impl Table {
         self.kinds.push(Kind { arns: globs.into(), keys, actions: Vec::new() });
     }
 
-    fn add_action(&mut self, name: &'static str, access: &str, types: &str, keys: &str, first_kind: usize) {
+    fn add_action(&mut self, name: &'static str, types: &str, keys: &str, first_kind: usize) {
         let number = u32::try_from(self.actions.len()).unwrap_or(u32::MAX);
         let from = self.pairs.len();
         for part in types.split(',').filter(|part| !part.is_empty()) {
@@ -214,15 +203,8 @@ impl Table {
         }
         let types = from..self.pairs.len();
         let keys = self.key_list(keys, ',');
-        let access = match access {
-            "L" => Access::List,
-            "R" => Access::Read,
-            "T" => Access::Tagging,
-            "P" => Access::Permissions,
-            _ => Access::Write,
-        };
         let service = self.services.len().saturating_sub(1);
-        self.actions.push(Action { name, lower: name.to_lowercase(), service, access, types, keys });
+        self.actions.push(Action { name, lower: name.to_lowercase(), service, types, keys });
         if let Some(service) = self.services.last_mut() {
             service.actions.end += 1;
         }
