@@ -16,6 +16,8 @@ pub(crate) struct Ends<'a, 'n> {
     pub(crate) inbound: bool,
     /// The subnet at which the rules stand: it decides what `VirtualNetwork` means.
     pub(crate) subnet: Option<&'n Subnet>,
+    /// The port that the sender chose.
+    pub(crate) source_port: u16,
 }
 
 /// The default rules that let something pass; what they do not match is denied.
@@ -41,50 +43,55 @@ fn default_rules(inbound: bool) -> Vec<SecurityRule> {
     vec![network, second]
 }
 
-/// What a group lets pass between two ends, under some source port.
-pub(crate) fn through_group<'n>(index: &Index<'n>, group: &'n SecurityGroup, ends: Ends<'_, 'n>) -> Bounds<Services> {
+/// What a group lets pass between two ends.
+fn through_group<'n>(index: &Index<'n>, group: &'n SecurityGroup, ends: Ends<'_, 'n>) -> Bounds<Services> {
     let defaults = default_rules(ends.inbound);
     let rules: Vec<&SecurityRule> = group.rules.iter().chain(&defaults).collect();
-    let mut passed = Bounds::nothing();
-    for source_port in source_port_atoms(&rules) {
-        passed = passed.join(&first_match(index, &rules, ends, source_port));
-    }
+    let passed = first_match(index, &rules, ends);
     if group.complete { passed } else { override_with(&passed, Known::Unknown, &Bounds::anything()) }
 }
 
-/// One source port of each kind that the rules tell apart.
-fn source_port_atoms(rules: &[&SecurityRule]) -> Vec<u16> {
-    let ranges = rules.iter().flat_map(|rule| &rule.source_ports);
-    let mut atoms: Vec<u16> = ranges.flat_map(|range| [Some(range.low), range.high.checked_add(1)]).flatten().collect();
-    atoms.push(0);
+/// One source port of each kind that the rules at these interfaces tell apart. Senders choose it, but one for the whole
+/// way.
+pub(crate) fn source_ports<'n>(index: &Index<'n>, nics: &[&'n Nic]) -> Vec<u16> {
+    let mut atoms = vec![0];
+    let mut add = |rule: &SecurityRule| {
+        for range in &rule.source_ports {
+            atoms.push(range.low);
+            atoms.extend(range.high.checked_add(1));
+        }
+    };
+    index.network.admin_rules.iter().for_each(|rule| add(&rule.rule));
+    for nic in nics {
+        let at_subnet = index.subnet_of(nic).map(|subnet| &subnet.group);
+        for group in [Some(&nic.group), at_subnet].into_iter().flatten().filter_map(|group| group.get()?.as_deref()) {
+            index.group(group).map_or(&[][..], |group| &group.rules).iter().for_each(&mut add);
+        }
+    }
     atoms.sort_unstable();
     atoms.dedup();
     atoms
 }
 
-fn first_match<'n>(
-    index: &Index<'n>,
-    rules: &[&SecurityRule],
-    ends: Ends<'_, 'n>,
-    source_port: u16,
-) -> Bounds<Services> {
+fn first_match<'n>(index: &Index<'n>, rules: &[&SecurityRule], ends: Ends<'_, 'n>) -> Bounds<Services> {
     let mut ranked: Vec<&&SecurityRule> = rules.iter().filter(|rule| rule.priority != Known::Unknown).collect();
     ranked.sort_by_key(|rule| rule.priority.get().copied().unwrap_or(0));
     let mut passed = Bounds::nothing();
     for rule in ranked.into_iter().rev() {
-        passed = override_with(&passed, rule.action, &matched(index, rule, ends, source_port));
+        passed = override_with(&passed, rule.action, &matched(index, rule, ends));
     }
     for rule in rules.iter().filter(|rule| rule.priority == Known::Unknown) {
-        let found = matched(index, rule, ends, source_port);
+        let found = matched(index, rule, ends);
         passed = override_with(&passed, rule.action, &Bounds { sure: Vec::new(), possible: found.possible });
     }
     passed
 }
 
 /// The services on which a rule matches a packet between the two ends.
-fn matched<'n>(index: &Index<'n>, rule: &SecurityRule, ends: Ends<'_, 'n>, source_port: u16) -> Bounds<Services> {
+fn matched<'n>(index: &Index<'n>, rule: &SecurityRule, ends: Ends<'_, 'n>) -> Bounds<Services> {
     let direction = rule.inbound.get().map(|inbound| *inbound == ends.inbound);
-    let from_port = rule.source_ports.is_empty() || rule.source_ports.iter().any(|range| holds(*range, source_port));
+    let from_port =
+        rule.source_ports.is_empty() || rule.source_ports.iter().any(|range| holds(*range, ends.source_port));
     let conditions = [
         direction,
         Some(from_port),
@@ -131,7 +138,7 @@ fn under_admin_rules<'n>(index: &Index<'n>, ends: Ends<'_, 'n>, grouped: Bounds<
     rules.sort_by_key(|rule| rule.rule.priority.get().copied().unwrap_or(0));
     let mut passed = grouped.clone();
     for rule in rules.into_iter().rev() {
-        let found = matched(index, &rule.rule, ends, 0);
+        let found = matched(index, &rule.rule, ends);
         passed = match rule.action {
             AdminAction::AlwaysAllow => override_with(&passed, Known::Is(Action::Allow), &found),
             AdminAction::Deny => override_with(&passed, Known::Is(Action::Deny), &found),

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::end::End;
-use super::filter::{Ends, through_rules};
+use super::filter::{Ends, source_ports, through_rules};
 use super::index::Index;
 use super::network::{Balanced, Network, NextHop, Nic, Sku};
 use super::route::next_hop;
@@ -100,8 +100,11 @@ impl<'n> Paths<'n> {
         let ungrouped = if sku == Sku::Basic { Bounds::everything() } else { Bounds::nothing() };
         let destination = End::at(&self.index, nic);
         let subnet = self.index.subnet_of(nic);
-        let ends = Ends { source, destination: &destination, inbound: true, subnet };
-        let passed = through_rules(&self.index, nic, ends, ungrouped);
+        let mut passed = Bounds::nothing();
+        for source_port in source_ports(&self.index, &[nic]) {
+            let ends = Ends { source, destination: &destination, inbound: true, subnet, source_port };
+            passed = passed.join(&through_rules(&self.index, nic, ends, ungrouped.clone()));
+        }
         if passed.possible.is_empty() {
             obstacles.push(format!("the security rules of {} admit nothing from there", nic.id));
         }
@@ -126,18 +129,21 @@ impl<'n> Paths<'n> {
         let (from, to) = (self.index.nic(from)?, self.index.nic(to)?);
         let (source, destination) = (End::at(&self.index, from), End::at(&self.index, to));
         let mut obstacles = Vec::new();
-        let mut open = self.leaving(from, &source, &destination);
-        if open.possible.is_empty() {
-            obstacles.push(format!("the security rules of {} let nothing out to there", from.id));
+        let (mut out, mut through) = (Bounds::nothing(), Bounds::nothing());
+        for source_port in source_ports(&self.index, &[from, to]) {
+            let leaving = self.leaving(from, &source, &destination, source_port);
+            let (inbound, subnet) = (true, self.index.subnet_of(to));
+            let ends = Ends { source: &source, destination: &destination, inbound, subnet, source_port };
+            through = through.join(&through_rules(&self.index, to, ends, Bounds::everything()).meet(&leaving));
+            out = out.join(&leaving);
         }
-        open = open.meet(&self.routed(from, to, &mut obstacles));
-        let ends = Ends { source: &source, destination: &destination, inbound: true, subnet: self.index.subnet_of(to) };
-        let entering = through_rules(&self.index, to, ends, Bounds::everything());
-        if entering.possible.is_empty() {
+        if out.possible.is_empty() {
+            obstacles.push(format!("the security rules of {} let nothing out to there", from.id));
+        } else if through.possible.is_empty() {
             obstacles.push(format!("the security rules of {} admit nothing from there", to.id));
         }
-        open = open.meet(&entering).meet(&self.routed(to, from, &mut obstacles));
-        Some(passage(open, obstacles))
+        let routed = self.routed(from, to, &mut obstacles).meet(&self.routed(to, from, &mut obstacles));
+        Some(passage(through.meet(&routed), obstacles))
     }
 
     /// What an interface may send to an address of the internet.
@@ -145,7 +151,10 @@ impl<'n> Paths<'n> {
         let nic = self.index.nic(nic)?;
         let (source, destination) = (End::at(&self.index, nic), End { place: Place::At(destination), nic: None });
         let mut obstacles = Vec::new();
-        let open = self.leaving(nic, &source, &destination);
+        let mut open = Bounds::nothing();
+        for source_port in source_ports(&self.index, &[nic]) {
+            open = open.join(&self.leaving(nic, &source, &destination, source_port));
+        }
         let routed = match self.index.subnet_of(nic) {
             Some(subnet) => match next_hop(&self.index, subnet, &destination.place, Some(false)) {
                 NextHop::Internet => Bounds::everything(),
@@ -160,8 +169,8 @@ impl<'n> Paths<'n> {
         Some(passage(open.meet(&routed), obstacles))
     }
 
-    fn leaving(&self, nic: &'n Nic, source: &End<'n>, destination: &End<'n>) -> Bounds<Services> {
-        let ends = Ends { source, destination, inbound: false, subnet: self.index.subnet_of(nic) };
+    fn leaving(&self, nic: &'n Nic, source: &End<'n>, destination: &End<'n>, source_port: u16) -> Bounds<Services> {
+        let ends = Ends { source, destination, inbound: false, subnet: self.index.subnet_of(nic), source_port };
         through_rules(&self.index, nic, ends, Bounds::everything())
     }
 
