@@ -202,4 +202,7 @@ fn live_places_have_no_defaults() {
     ] {
         assert_eq!(support::run(&estate, id, text), expected, "{text}");
     }
+    let unanswered = support::explain(&estate, id, "self.Block.A");
+    assert_eq!(unanswered.truth, Unknown);
+    assert_eq!(unanswered.reasons[0].class, redan_model::ReasonClass::NotCollected);
 }

@@ -213,6 +213,12 @@ impl Sources {
         self.follow(origin, |_, from| from)
     }
 
+    /// Whether an origin, where it is used, lies in a file.
+    #[must_use]
+    pub fn is_in_file(&self, origin: Origin) -> bool {
+        matches!(self.get(self.used_at(origin).source), Source::File { .. })
+    }
+
     /// The place of an origin where it is used, if it lies in a file.
     #[must_use]
     pub fn place(&self, origin: Origin) -> Option<Place> {

@@ -118,7 +118,7 @@ impl Checker<'_> {
             Ty::Split(found.iter().filter_map(|(kind, field)| Some(((*kind)?, field.ty.clone()))).collect())
         };
         let members = if same { first.members.clone() } else { Vec::new() };
-        let fold = !first.members.is_empty() && self.words.kind.contains('/');
+        let fold = self.words.kind.contains('/') && (!first.members.is_empty() || name == "name");
         let infos = found.iter().map(|(kind, field)| (*kind, FieldInfo::from(*field))).collect();
         let step = Step::Field(FieldStep { name: attribute, infos });
         Ok(Typed { code: append(state.code, step), ty, null, members, fold })

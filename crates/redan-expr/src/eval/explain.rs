@@ -87,13 +87,23 @@ impl<'a> Evaluator<'a> {
             found.because(reasons);
         }
         if truth == Truth::Unknown && found.reasons.is_empty() {
-            found.because([Reason {
-                class: ReasonClass::Bound,
-                what: Str::new("work of one evaluation"),
-                origin: Origin::NOWHERE,
-            }]);
+            let reason = self.why_undecided(&found.leaves);
+            found.because([reason]);
         }
         Explanation { truth, leaves: found.leaves, more: found.more, reasons: found.reasons }
+    }
+
+    /// Why leaves that are all known do not decide.
+    fn why_undecided(&self, leaves: &[Leaf]) -> Reason {
+        let (class, what, origin) = match leaves.first() {
+            _ if self.work == 0 => (ReasonClass::Bound, "work of one evaluation".to_owned(), Origin::NOWHERE),
+            Some(leaf) if leaf.value.is_null() => {
+                (ReasonClass::NotCollected, format!("{}: the answer does not hold it", leaf.path), leaf.block)
+            }
+            Some(leaf) => (ReasonClass::Problem, format!("{}: not of its type", leaf.path), leaf.origin),
+            None => (ReasonClass::Problem, "a value that is not of its type".to_owned(), Origin::NOWHERE),
+        };
+        Reason { class, what: Str::from(what), origin }
     }
 
     /// Why code is unknown.

@@ -153,7 +153,7 @@ impl<'a> Evaluator<'a> {
             trail.element(index, key.as_deref(), value);
             if origin != redan_model::Origin::NOWHERE {
                 trail.origin = origin;
-                if members.base.resource == self.subject && self.context.estate.sources().place(origin).is_some() {
+                if members.base.resource == self.subject && self.context.estate.sources().is_in_file(origin) {
                     trail.block = origin;
                 }
             }

@@ -137,10 +137,11 @@ impl<'a> Evaluator<'a> {
     fn found(&self, mut reading: Reading<'a>, held: Held<'a>, origin: Origin) -> Reading<'a> {
         reading.held = held;
         if let Some(trail) = &mut reading.trail {
-            trail.origin = origin;
-            if reading.resource == self.subject && origin != Origin::NOWHERE {
-                let in_text = self.context.estate.sources().place(origin).is_some();
-                trail.block = if in_text { origin } else { trail.block };
+            if reading.stated || origin != Origin::NOWHERE {
+                trail.origin = origin;
+            }
+            if reading.resource == self.subject && self.context.estate.sources().is_in_file(origin) {
+                trail.block = origin;
             }
         }
         reading
