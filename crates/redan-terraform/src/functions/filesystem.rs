@@ -2,9 +2,9 @@
 
 use super::bases::encoded;
 use super::glob;
-use super::signature::{Context, Function, STRING, Shape, impure, text};
-use crate::eval::{FileError, Files};
-use crate::value::{Error, Result, Type, Value};
+use super::signature::{Context, Function, STRING, Shape, argument, impure, text};
+use crate::eval::{FileError, Files, unknown_from};
+use crate::value::{Error, Kind, Result, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("abspath", &[STRING], Shape::String, |args, c| {
@@ -13,7 +13,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             None => impure("abspath", Type::String, c),
         })
     }),
-    Function::new("basename", &[STRING], Shape::String, |args, _| Ok(basename(text(args, 0)).into())),
+    Function::new("basename", &[STRING.partial()], Shape::String, last_part),
     Function::new("dirname", &[STRING], Shape::String, |args, _| Ok(dirname(text(args, 0)).into())),
     Function::new("file", &[STRING], Shape::String, |args, c| Ok(read_text(c.files, text(args, 0))?.into())),
     Function::new("filebase64", &[STRING], Shape::String, |args, c| Ok(encoded(&read(args, c)?).into())),
@@ -47,6 +47,22 @@ pub(super) fn read(args: &[Value], context: &Context<'_>) -> Result<Vec<u8>> {
 pub(crate) fn read_text(files: &dyn Files, path: &str) -> Result<String> {
     let bytes = files.read(path).map_err(explained)?;
     String::from_utf8(bytes).map_err(|_| Error::new("the file is not UTF-8 text"))
+}
+
+/// The last part; what a text certainly ends with may hold all of it.
+fn last_part(args: &[Value], _: &Context<'_>) -> Result {
+    let path = argument(args, 0)?;
+    if let Some(known) = path.as_str() {
+        return Ok(basename(known).into());
+    }
+    let tail = match &path.kind {
+        Kind::Composite(composite) => composite.suffix().trim_end_matches('/'),
+        _ => "",
+    };
+    Ok(match tail.rsplit_once('/') {
+        Some((_, name)) => name.into(),
+        None => unknown_from(Type::String, [path]),
+    })
 }
 
 /// The last part: <https://pkg.go.dev/path/filepath#Base>.

@@ -38,7 +38,7 @@ impl Writer<'_> {
         match self.0.roll(30) {
             0 => format!("\"x${{{}}}y\"", self.text(d)),
             1 => format!("\"${{{}}}${{{}}}\"", self.text(d), self.number(d)),
-            2 => format!("{}({})", self.0.pick(&["upper", "lower", "title"]), self.text(d)),
+            2 => format!("{}({})", self.0.pick(&["upper", "lower", "title", "basename"]), self.text(d)),
             3 => format!("join(\",\", {})", self.list(d)),
             4 => format!("format(\"%s-%v\", {}, {})", self.text(d), self.any(d)),
             5 => format!("replace({}, \"a\", {})", self.text(d), self.text(d)),

@@ -72,6 +72,7 @@ fn text_keeps_its_known_parts_and_its_references() {
     assert_eq!(&**tail, "/*");
     assert_eq!(known("endswith(\"${var.bucket.arn}/*\", \"/*\")"), "true");
     assert_eq!(known("\"${var.u}/x\" == \"a/y\""), "false");
+    assert_eq!(known("basename(\"${var.u}/modules/vpc/\")"), "\"vpc\"");
     assert!(matches!(value("join(\"/\", [var.bucket.arn, \"*\"])").kind, Kind::Composite(_)));
     assert!(matches!(value("format(\"%s/*\", var.bucket.arn)").kind, Kind::Composite(_)));
 }
