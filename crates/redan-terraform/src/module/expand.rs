@@ -37,7 +37,8 @@ pub(super) fn by_each(value: &Value) -> Result<Expansion, Error> {
                     (None, None) => return Err(Error::new("for_each takes a map or a set of text")),
                 }
             }
-            if !matches!(value.kind, Kind::Set(_)) && !(items.is_empty() && rest.is_none()) {
+            let listed = !items.is_empty() || rest.is_some();
+            if listed && !matches!(value.kind, Kind::Set(_)) {
                 return Err(Error::new("for_each takes a map or a set of text, not a list: use toset()"));
             }
             (items, rest)

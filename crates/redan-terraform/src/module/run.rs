@@ -59,6 +59,9 @@ pub(crate) struct Run<'a> {
     pub(crate) escapes: BTreeMap<Str, Why>,
 }
 
+/// From the value of `count` or `for_each` to instances.
+type Expand = fn(&Value) -> Result<Expansion, Error>;
+
 /// What is given to one root besides its configuration.
 pub(crate) struct Setting<'a> {
     pub(crate) installed: Option<&'a Installed>,
@@ -321,7 +324,7 @@ impl<'a> Run<'a> {
 /// Resources and module calls.
 impl<'a> Run<'a> {
     fn expansion(&mut self, at: usize, count: Option<&Placed<Expr>>, for_each: Option<&Placed<Expr>>) -> Expansion {
-        let (expr, expand): (_, fn(&Value) -> Result<Expansion, Error>) = match (count, for_each) {
+        let (expr, expand): (_, Expand) = match (count, for_each) {
             (_, Some(for_each)) => (for_each, by_each),
             (Some(count), None) => (count, by_count),
             (None, None) => return Expansion::Single,

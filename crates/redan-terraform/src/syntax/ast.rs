@@ -198,10 +198,10 @@ pub(crate) enum Step {
     Index(Expr),
     /// `.0`
     LegacyIndex(u64, Span),
-    /// `.*`, with the attribute steps that apply to each element. Steps after those apply to the resulting list.
-    AttrSplat(Vec<Step>, Span),
+    /// `.*`, with the steps that begin with a dot and apply to each element. Steps after those apply to the resulting list.
+    AttrSplat(Vec<Self>, Span),
     /// `[*]`, with all steps that follow it: they apply to each element.
-    FullSplat(Vec<Step>, Span),
+    FullSplat(Vec<Self>, Span),
 }
 
 impl Step {
@@ -222,14 +222,14 @@ pub(crate) enum Part {
     /// `%{ if condition } … %{ else } … %{ endif }`
     If {
         condition: Expr,
-        then: Vec<Part>,
-        otherwise: Vec<Part>,
+        then: Vec<Self>,
+        otherwise: Vec<Self>,
     },
     /// `%{ for key, value in collection } … %{ endfor }`
     For {
         key_name: Option<Ident>,
         value_name: Ident,
         collection: Expr,
-        body: Vec<Part>,
+        body: Vec<Self>,
     },
 }

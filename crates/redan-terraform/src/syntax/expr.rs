@@ -365,18 +365,27 @@ impl Parser<'_> {
 
     fn dot_step(&mut self) -> Parsed<Step> {
         let start = self.pos;
+        let star = self.rest().iter().skip(1).find(|byte| !matches!(byte, b' ' | b'\t'));
+        if star != Some(&b'*') {
+            return self.attribute_step();
+        }
+        self.pos += 1;
+        self.skip_space();
+        self.pos += 1;
+        let splat = self.span_from(start);
+        let mut each = Vec::new();
+        while self.peek() == b'.' && !matches!(self.peek_at(1), b'.' | b'*') {
+            each.push(self.attribute_step()?);
+        }
+        Ok(Step::AttrSplat(each, splat))
+    }
+
+    /// `.name` or `.0`
+    fn attribute_step(&mut self) -> Parsed<Step> {
+        let start = self.pos;
         self.pos += 1;
         self.skip_space();
         match self.peek() {
-            b'*' => {
-                self.pos += 1;
-                let splat = self.span_from(start);
-                let mut each = Vec::new();
-                while self.peek() == b'.' && self.peek_at(1) != b'.' && !self.peek_at(1).is_ascii_digit() {
-                    each.push(self.attribute_step()?);
-                }
-                Ok(Step::AttrSplat(each, splat))
-            }
             b'0'..=b'9' => {
                 let digits = self.pos;
                 self.digits();
@@ -386,12 +395,6 @@ impl Parser<'_> {
             _ if self.at_name() => Ok(Step::Attr(self.name())),
             _ => Err(self.unexpected("an attribute name after `.`")),
         }
-    }
-
-    fn attribute_step(&mut self) -> Parsed<Step> {
-        self.pos += 1;
-        self.skip_space();
-        if self.at_name() { Ok(Step::Attr(self.name())) } else { Err(self.unexpected("an attribute name after `.`")) }
     }
 
     fn bracket_step(&mut self) -> Parsed<Step> {

@@ -11,7 +11,7 @@ use super::template::{parse_template, parse_template_at};
 
 /// What a block may hold besides arguments: the block types inside it, with their number of labels.
 struct Shape {
-    blocks: &'static [(&'static str, usize, &'static Shape)],
+    blocks: &'static [(&'static str, usize, &'static Self)],
 }
 
 static LEAF: Shape = Shape { blocks: &[] };

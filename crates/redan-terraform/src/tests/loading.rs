@@ -242,3 +242,11 @@ fn loading_twice_gives_the_same() {
     let dump = || format!("{:?}", project.load().loaded.resources);
     assert_eq!(dump(), dump());
 }
+
+#[test]
+fn legacy_splats_take_the_steps_with_dots() {
+    let scan = Scan::text(
+        "locals { l = [{ a = [1, 2] }, { a = [3] }] }\nresource \"t_r\" \"r\" {\n  v = local.l.*.a.0\n  w = local.l[*].a[0]\n  x = local.l.*.a[0]\n}",
+    );
+    assert_eq!(scan.value("t_r.r", ""), "{v: [1, 3], w: [1, 3], x: [1, 2]}");
+}
