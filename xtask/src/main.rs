@@ -22,6 +22,8 @@ const HELP: &str = "cargo xtask TASK
   conformance network CASES [--absent-is-empty] [--json]
                                      packets through recorded networks, compared with recorded traces
   conformance iam CASES [--json]     policy pairs, compared with the vendor's labels
+  conformance iam --z3 [COUNT [SEED]]
+                                     random pairs, compared with the solver z3 (needs python3)
   bench terraform DIR                CPU time and memory beside Trivy and Checkov
   tidy                               layers, licences, sizes, descriptions, stray words
   kinds check [TYPE…]                kind files against the vendors' published schemas

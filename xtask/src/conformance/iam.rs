@@ -2,6 +2,8 @@
 //!
 //! Must not know how a question is decided: it reads labelled pairs, asks the engine and compares.
 
+pub(crate) mod z3;
+
 use std::path::{Path, PathBuf};
 
 use redan_iam::{Answer, Policy, Witness, new_access};

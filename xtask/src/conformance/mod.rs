@@ -11,7 +11,8 @@ use std::path::Path;
 
 const USAGE: &str = "usage: cargo xtask conformance terraform CASES DIR [--json] [--id CHECK]… [--all]
        cargo xtask conformance network CASES [--absent-is-empty] [--json]
-       cargo xtask conformance iam CASES [--json]";
+       cargo xtask conformance iam CASES [--json]
+       cargo xtask conformance iam --z3 [COUNT [SEED]] [--json]";
 
 /// `cargo xtask conformance …`
 pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
@@ -23,6 +24,13 @@ pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
             let [cases] = cases.as_slice() else { return Err(USAGE.to_owned()) };
             let given = |flag: &str| flags.contains(&flag);
             network::run(Path::new(cases), given("--absent-is-empty"), given("--json")).map(|code| code == 0)
+        }
+        ["iam", "--z3", rest @ ..] => {
+            let (numbers, flags) = paths_and_flags(rest, &["--json"])?;
+            let mut numbers = numbers.iter().map(|word| word.parse::<u64>().map_err(|_| USAGE.to_owned()));
+            let count = numbers.next().transpose()?.unwrap_or(300);
+            let count = usize::try_from(count).unwrap_or(usize::MAX);
+            iam::z3::run(count, numbers.next().transpose()?, flags.contains(&"--json")).map(|code| code == 0)
         }
         ["iam", rest @ ..] => {
             let (cases, flags) = paths_and_flags(rest, &["--json"])?;
