@@ -53,7 +53,7 @@ fn parseint(arguments: &[Value], _: &Context<'_>) -> Result {
         Some(b'+') => (false, source.get(1..).unwrap_or("")),
         _ => (false, source),
     };
-    if digits.is_empty() || digits.len() > 10_000 {
+    if digits.is_empty() || digits.len() > 2_000 {
         return Err(Error::new("not a number of that base"));
     }
     let mut value = BigInt::from(0);

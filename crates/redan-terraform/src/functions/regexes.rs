@@ -13,6 +13,8 @@ use crate::value::{Error, Result, Type, Value};
 const MAX_PROGRAM: usize = 1 << 20;
 const MAX_CACHED: usize = 256;
 const MAX_REPEAT: u32 = 1000;
+/// Bytes that count as one step.
+const LOOK_AHEAD: usize = 64;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("regex", &[STRING, STRING], Shape::Any, regex),
@@ -196,12 +198,18 @@ fn regex(args: &[Value], _: &Context<'_>) -> Result {
     Ok(matched(&captures, names.as_deref()))
 }
 
+/// What is left to search behind a match: a pattern may look at all of it for each match.
+fn remaining(source: &str, captures: &Captures<'_>) -> usize {
+    captures.get(0).map_or(0, |found| source.len().saturating_sub(found.end()))
+}
+
 fn regexall(args: &[Value], context: &Context<'_>) -> Result {
     let regex = compiled(text(args, 0))?;
     let names = groups(&regex)?;
     let mut items = Vec::new();
-    for captures in regex.captures_iter(text(args, 1)) {
-        context.budget.spend(1)?;
+    let source = text(args, 1);
+    for captures in regex.captures_iter(source) {
+        context.budget.spend(1 + remaining(source, &captures) / LOOK_AHEAD)?;
         items.push(matched(&captures, names.as_deref()));
     }
     let element = match (&names, items.first()) {
@@ -229,7 +237,12 @@ fn replace(args: &[Value], context: &Context<'_>) -> Result {
     let replaced = match inner {
         Some(inner) => {
             let regex = compiled(inner)?;
-            let bound = regex.find_iter(source).count().saturating_mul(with.len().max(1));
+            let mut count = 0_usize;
+            for captures in regex.captures_iter(source) {
+                context.budget.spend(1 + remaining(source, &captures) / LOOK_AHEAD)?;
+                count += 1;
+            }
+            let bound = count.saturating_mul(with.len().max(1));
             context.budget.spend(bound / 16)?;
             if bound.saturating_add(source.len()) > MAX_TEXT {
                 return Err(Error::limit("text is longer than the limit allows"));

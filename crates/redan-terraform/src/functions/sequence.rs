@@ -126,11 +126,12 @@ fn concat(args: &[Value], _: &Context<'_>) -> Result {
     })
 }
 
-fn distinct(args: &[Value], _: &Context<'_>) -> Result {
+fn distinct(args: &[Value], context: &Context<'_>) -> Result {
     let list = argument(args, 0)?;
     let Some(seq) = list.as_seq() else { return Ok(unknown_from(Type::list(Type::Dynamic), [list])) };
     let mut out = Open::default();
     for (position, item) in seq.items.iter().enumerate() {
+        context.budget.spend(out.items.len() / 8)?;
         out.pass(seq, position);
         let mut fresh = Some(true);
         for seen in &out.items {

@@ -14,8 +14,8 @@ pub(crate) const TEXT_PRECISION: u32 = 512;
 const INT_PRECISION: u32 = 64;
 const FLOAT_PRECISION: u32 = 53;
 /// Largest binary exponent that is kept: beyond it a number is refused, so that no text grows without bound.
-const MAX_EXPONENT: i64 = 1 << 15;
-const MAX_DIGITS: usize = 10_000;
+const MAX_EXPONENT: i64 = 1 << 13;
+const MAX_DIGITS: usize = 2_000;
 
 /// A number and the number of bits it was computed with.
 #[derive(Clone, Debug)]
