@@ -113,6 +113,23 @@ fn managed_services_are_as_open_as_their_firewalls() {
 }
 
 #[test]
+fn the_endpoint_of_a_cluster_is_as_open_as_its_blocks() {
+    let cluster = |body: &str| {
+        let estate = common::estate(&[("c", "AWS::EKS::Cluster", body)]);
+        truth(question(&estate, common::id(&estate, "c"), "exposure.internet", &[]))
+    };
+    assert_eq!(
+        cluster(r#"{"ResourcesVpcConfig": {"SubnetIds": []}}"#),
+        Some(true),
+        "public and open unless it says so"
+    );
+    assert_eq!(cluster(r#"{"ResourcesVpcConfig": {"EndpointPublicAccess": false}}"#), Some(false));
+    assert_eq!(cluster(r#"{"ResourcesVpcConfig": {"PublicAccessCidrs": ["8.8.8.8/32"]}}"#), Some(false));
+    assert_eq!(cluster(r#"{"ResourcesVpcConfig": {"PublicAccessCidrs": ["0.0.0.0/1", "128.0.0.0/1"]}}"#), Some(true));
+    assert_eq!(cluster(r#"{"ResourcesVpcConfig": {"PublicAccessCidrs": [{"$unknown": "var.cidr"}]}}"#), None);
+}
+
+#[test]
 fn all_of_azure_is_a_verdict_of_its_own() {
     let server = r#"{"properties": {"publicNetworkAccess": "Enabled"}}"#;
     let rule = |start: &str, end: &str| {

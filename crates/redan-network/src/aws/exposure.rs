@@ -1,6 +1,7 @@
 //! What the internet reaches: every interface and load balancer, by port and source, with the way in.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -29,6 +30,7 @@ pub struct InternetView<'n> {
     /// The classes that hold a group.
     by_group: FxHashMap<u32, Vec<Class>>,
     seen: FxHashSet<Class>,
+    shown: FxHashMap<Reached, Arc<Exposure>>,
     pub(crate) v4: Plane<u32>,
     pub(crate) v6: Plane<u128>,
 }
@@ -80,13 +82,14 @@ impl<'n> InternetView<'n> {
             places: FxHashMap::default(),
             by_group: FxHashMap::default(),
             seen: FxHashSet::default(),
+            shown: FxHashMap::default(),
             v4: Plane::new(),
             v6: Plane::new(),
         }
     }
 
     /// What the internet reaches of an interface, directly.
-    pub fn exposure(&mut self, interface: &Interface) -> Exposure {
+    pub fn exposure(&mut self, interface: &Interface) -> Arc<Exposure> {
         let reached = self.reached(interface);
         self.show(reached)
     }
@@ -230,15 +233,21 @@ impl<'n> InternetView<'n> {
         and(allowed, direct)
     }
 
-    pub(crate) fn show(&self, reached: Reached) -> Exposure {
+    /// The same for all interfaces of a class.
+    fn show(&mut self, reached: Reached) -> Arc<Exposure> {
+        if let Some(known) = self.shown.get(&reached) {
+            return Arc::clone(known);
+        }
         let mut exposure = Exposure::default();
         openings(&self.v4.pool, reached.v4, &mut exposure);
         openings(&self.v6.pool, reached.v6, &mut exposure);
-        exposure
+        let shared = Arc::new(exposure);
+        self.shown.insert(reached, Arc::clone(&shared));
+        shared
     }
 
     /// What the internet reaches of a load balancer: the ports of its listeners.
-    pub fn load_balancer(&mut self, balancer: &LoadBalancer) -> Exposure {
+    pub fn load_balancer(&mut self, balancer: &LoadBalancer) -> Arc<Exposure> {
         let reached = self.balanced(balancer);
         self.show(reached)
     }

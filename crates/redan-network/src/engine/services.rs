@@ -1,8 +1,8 @@
-//! `self.exposure` of Azure's managed services: their own firewalls.
+//! `self.exposure` of managed services with firewalls of their own: Azure's data services, and the endpoint of EKS.
 
 use redan_model::{Answer, Estate, Node, Origin, ReasonClass, ResourceId, Str, Unknown, Value, Witness};
 
-use super::read::{attribute, list, member, scalar};
+use super::read::{Attribute, attribute, list, member, scalar};
 use crate::address::Block;
 use crate::azure::{ServiceAccess, ServiceFirewall, service_access};
 use crate::rule::{Action, Known};
@@ -38,7 +38,8 @@ const fn database(kind: &'static str, children: &'static str, flexible: bool) ->
     }
 }
 
-const SPELLINGS: [Spelling; 9] = [
+const SPELLINGS: [Spelling; 10] = [
+    EKS,
     Spelling {
         kind: "Microsoft.Storage/storageAccounts",
         public_access: PUBLIC,
@@ -74,6 +75,17 @@ const SPELLINGS: [Spelling; 9] = [
     database("Microsoft.DBforMySQL/flexibleServers", "Microsoft.DBforMySQL/flexibleServers/firewallRules", true),
     database("Microsoft.DBforMariaDB/servers", "Microsoft.DBforMariaDB/servers/firewallRules", false),
 ];
+
+/// The endpoint of a cluster: the blocks that may reach it, while it is public. What the cluster leaves out is open.
+/// <https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html>
+const EKS: Spelling = Spelling {
+    kind: "AWS::EKS::Cluster",
+    public_access: &["ResourcesVpcConfig", "EndpointPublicAccess"],
+    default_action: None,
+    rules: Some((&["ResourcesVpcConfig", "PublicAccessCidrs"], "")),
+    children: None,
+    private: None,
+};
 
 /// The kinds whose firewalls are known.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
@@ -132,7 +144,7 @@ fn read(estate: &Estate, id: ResourceId, spelling: &Spelling) -> Firewall {
             Some("deny") => Known::Is(Action::Deny),
             _ => Known::Unknown,
         };
-        if let super::read::Attribute::Stated(node) = found {
+        if let Attribute::Stated(node) = found {
             firewall.leaves.push((id, Str::from(path.join(".")), node.origin));
         }
         firewall.unknown = firewall.unknown.take().or_else(|| attribute(estate, id, path).unknown());
@@ -142,6 +154,9 @@ fn read(estate: &Estate, id: ResourceId, spelling: &Spelling) -> Firewall {
     }
     if let Some(kind) = spelling.children {
         child_rules(estate, id, kind, &mut firewall);
+    }
+    if spelling.kind == EKS.kind && firewall.settings.allowed.is_empty() && firewall.settings.complete {
+        firewall.settings.default_action = Known::Is(Action::Allow);
     }
     if spelling.kind == "Microsoft.DocumentDB/databaseAccounts" {
         open_without_rules(estate, id, &mut firewall.settings);
@@ -159,8 +174,11 @@ fn public_access(estate: &Estate, id: ResourceId, spelling: &Spelling) -> Known<
             return Known::Is(false);
         }
     }
-    match scalar(attribute(estate, id, spelling.public_access).value()).map(|text| text.to_ascii_lowercase()).as_deref()
-    {
+    let found = attribute(estate, id, spelling.public_access);
+    if spelling.kind == EKS.kind && found.unknown().is_none() {
+        return Known::Is(found.value().as_bool().unwrap_or(true));
+    }
+    match scalar(found.value()).map(|text| text.to_ascii_lowercase()).as_deref() {
         Some("enabled") => Known::Is(true),
         Some("disabled" | "securedbyperimeter") => Known::Is(false),
         _ => Known::Unknown,
@@ -172,11 +190,16 @@ fn address_rules(estate: &Estate, id: ResourceId, path: &[&str], key: &str, fire
     firewall.settings.complete &= rest.is_none();
     firewall.unknown = firewall.unknown.take().or(rest);
     for (index, entry) in entries.iter().enumerate() {
-        let found = member(entry, &[key]);
+        let found = if key.is_empty() { Attribute::Stated(entry) } else { member(entry, &[key]) };
         let block = scalar(found.value()).and_then(|text| Block::parse(&text));
         firewall.settings.allowed.push(block.map_or(Known::Unknown, Known::Is));
         firewall.unknown = firewall.unknown.take().or_else(|| found.unknown());
-        let place = Str::from(format!("{}[{index}].{key}", path.join(".")));
+        let mut place = format!("{}[{index}]", path.join("."));
+        if !key.is_empty() {
+            place.push('.');
+            place.push_str(key);
+        }
+        let place = Str::from(place);
         firewall.leaves.push((id, place, entry.origin));
     }
 }
@@ -193,7 +216,7 @@ fn child_rules(estate: &Estate, id: ResourceId, kind: &str, firewall: &mut Firew
         let start = attribute(estate, child, &["properties", "startIpAddress"]);
         firewall.unknown = firewall.unknown.take().or_else(|| start.unknown());
         let origin = match &start {
-            super::read::Attribute::Stated(Node { origin, .. }) => *origin,
+            Attribute::Stated(Node { origin, .. }) => *origin,
             _ => estate.get(child).map_or(Origin::NOWHERE, |child| child.origin),
         };
         firewall.leaves.push((child, Str::new("properties.startIpAddress"), origin));

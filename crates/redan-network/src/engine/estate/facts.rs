@@ -67,7 +67,7 @@ impl Facts {
         }
         for balancer in &networks.balancers {
             let Some(known) = network.load_balancers.items.get(balancer.position) else { continue };
-            let exposure = Arc::new(view.load_balancer(known));
+            let exposure = view.load_balancer(known);
             let resources = |ids: &[String]| ids.iter().filter_map(|id| networks.resource(id)).collect();
             let entry = Entry { exposure, groups: resources(&known.groups), subnets: resources(&known.subnets) };
             facts.exposures.insert(balancer.resource, entry);
@@ -79,14 +79,17 @@ impl Facts {
     fn add_machines(&mut self, networks: &Networks) {
         let network = &networks.azure;
         let paths = azure::Paths::new(network);
+        let nics: FxHashMap<&str, &azure::Nic> = network.nics.iter().map(|nic| (nic.id.as_str(), nic)).collect();
+        let at: FxHashMap<&str, &azure::Subnet> = network.subnets.iter().map(|s| (s.id.as_str(), s)).collect();
         for machine in &networks.machines {
-            let mut exposure = together(machine.nics.iter().map(|nic| paths.exposure(nic)).collect());
+            let held: Vec<Exposure> = machine.nics.iter().map(|nic| paths.exposure(nic)).collect();
+            let mut exposure = together(&held);
             if !machine.complete {
                 exposure.possible.push(Opening::everything());
             }
             let (mut groups, mut subnets) = (Vec::new(), Vec::new());
-            for nic in network.nics.iter().filter(|nic| machine.nics.contains(&nic.id)) {
-                let subnet = nic.subnet.as_ref().and_then(|id| network.subnets.iter().find(|subnet| subnet.id == *id));
+            for nic in machine.nics.iter().filter_map(|id| nics.get(id.as_str())) {
+                let subnet = nic.subnet.as_ref().and_then(|id| at.get(id.as_str()));
                 let at_subnet = subnet.and_then(|subnet| subnet.group.get().cloned().flatten());
                 let held = [nic.group.get().cloned().flatten(), at_subnet];
                 groups.extend(held.into_iter().flatten().filter_map(|id| networks.resource(&id)));
@@ -110,33 +113,35 @@ fn workload_entry<'n>(networks: &'n Networks, view: &mut InternetView<'n>, workl
     groups.dedup();
     subnets.sort();
     subnets.dedup();
-    let mut exposure = if workload.one_of { alternatives(exposures) } else { together(exposures) };
-    if let Some(ports) = &workload.listens {
-        exposure.sure = on_ports(&exposure.sure, ports);
-        exposure.possible = on_ports(&exposure.possible, ports);
-    }
-    Entry { exposure: Arc::new(exposure), groups, subnets }
+    exposures.dedup();
+    let shared = match exposures.as_slice() {
+        [only] => Arc::clone(only),
+        _ if workload.one_of => Arc::new(alternatives(&exposures)),
+        _ => Arc::new(together(exposures.iter().map(AsRef::as_ref))),
+    };
+    let exposure = match &workload.listens {
+        None => shared,
+        Some(ports) => {
+            Arc::new(Exposure { sure: on_ports(&shared.sure, ports), possible: on_ports(&shared.possible, ports) })
+        }
+    };
+    Entry { exposure, groups, subnets }
 }
 
 /// What is reached through any of several interfaces.
-fn together(exposures: Vec<Exposure>) -> Exposure {
+fn together<'x>(exposures: impl IntoIterator<Item = &'x Exposure>) -> Exposure {
     let mut all = Exposure::default();
     for exposure in exposures {
-        all.sure.extend(exposure.sure);
-        all.possible.extend(exposure.possible);
+        all.sure.extend_from_slice(&exposure.sure);
+        all.possible.extend_from_slice(&exposure.possible);
     }
     all
 }
 
-/// What is reached through the one of several interfaces that there will be: for certain only where they agree.
-fn alternatives(mut exposures: Vec<Exposure>) -> Exposure {
-    exposures.dedup();
-    if let [only] = exposures.as_slice() {
-        return only.clone();
-    }
-    let all = together(exposures);
-    let possible = all.sure.into_iter().chain(all.possible).collect();
-    Exposure { sure: Vec::new(), possible }
+/// What is reached through the one of several interfaces that there will be, where they differ: nothing for certain.
+fn alternatives(exposures: &[Arc<Exposure>]) -> Exposure {
+    let all = together(exposures.iter().map(AsRef::as_ref));
+    Exposure { sure: Vec::new(), possible: all.sure.into_iter().chain(all.possible).collect() }
 }
 
 /// The part of openings that a listener on these TCP ports sees.

@@ -16,6 +16,7 @@ pub(crate) struct Networks {
     pub(super) balancers: Vec<Balancer>,
     pub(super) machines: Vec<Machine>,
     resources: FxHashMap<String, ResourceId>,
+    by_resource: FxHashMap<ResourceId, usize>,
 }
 
 impl Networks {
@@ -25,7 +26,9 @@ impl Networks {
         super::vpc::read(&names, &mut aws);
         let Reader { workloads, balancers, .. } = Reader::read(&names, &mut aws);
         let (azure, machines) = super::azure::read(&names);
-        Self { aws, azure, workloads, balancers, machines, resources: names.into_resources() }
+        let by_resource =
+            workloads.iter().enumerate().map(|(position, workload)| (workload.resource, position)).collect();
+        Self { aws, azure, workloads, balancers, machines, resources: names.into_resources(), by_resource }
     }
 
     /// The resource behind an id of the network.
@@ -35,7 +38,8 @@ impl Networks {
 
     /// The first interface of a workload of AWS.
     pub(crate) fn interface(&self, resource: ResourceId) -> Option<&str> {
-        let workload = self.workloads.iter().find(|workload| workload.resource == resource)?;
+        let &position = self.by_resource.get(&resource)?;
+        let workload = self.workloads.get(position)?;
         let first = self.aws.interfaces.items.get(*workload.interfaces.first()?)?;
         Some(&first.id)
     }

@@ -1,6 +1,7 @@
 //! VPCs of an estate: subnets, tables, gateways, network ACLs, security groups, prefix lists.
 
 use redan_model::{Estate, Resource, ResourceId, Str};
+use rustc_hash::FxHashMap;
 
 use super::names::{Named, Names};
 use crate::address::Block;
@@ -169,10 +170,11 @@ fn add_main_tables(network: &Network, tables: &mut Vec<RouteTable>) {
 }
 
 fn add_routes(names: &Names<'_>, tables: &mut [RouteTable]) {
+    let positions: FxHashMap<Id, usize> = tables.iter().enumerate().map(|(i, table)| (table.id.clone(), i)).collect();
     for (id, _) in names.of_kind("AWS::EC2::Route") {
         match names.reference(id, &["RouteTableId"]) {
             Named::To(table) => {
-                if let Some(table) = tables.iter_mut().find(|known| known.id == table) {
+                if let Some(table) = positions.get(&table).and_then(|&position| tables.get_mut(position)) {
                     table.routes.push(route(names, id));
                 }
             }
@@ -243,18 +245,19 @@ fn acls(names: &Names<'_>, network: &mut Network) {
         }
         acls.push(Acl { id: names.id(id), vpc, default, subnets, complete: !resource.partial, ..Acl::default() });
     }
+    let positions: FxHashMap<Id, usize> = acls.iter().enumerate().map(|(i, acl)| (acl.id.clone(), i)).collect();
     for (id, _) in names.of_kind("AWS::EC2::NetworkAclEntry") {
-        let owner = names.reference(id, &["NetworkAclId"]);
         let egress = names.flag(id, &["Egress"]);
-        for acl in &mut acls {
-            match &owner {
-                Named::To(owner) if *owner != acl.id => continue,
-                Named::To(_) if egress.is_some() => {
-                    let rules = if egress == Some(true) { &mut acl.outbound } else { &mut acl.inbound };
-                    rules.push(acl_rule(names, id));
+        match names.reference(id, &["NetworkAclId"]) {
+            Named::To(owner) => {
+                let Some(acl) = positions.get(&owner).and_then(|&position| acls.get_mut(position)) else { continue };
+                match egress {
+                    Some(true) => acl.outbound.push(acl_rule(names, id)),
+                    Some(false) => acl.inbound.push(acl_rule(names, id)),
+                    None => acl.complete = false,
                 }
-                _ => acl.complete = false,
             }
+            Named::Nothing | Named::Unknown => acls.iter_mut().for_each(|acl| acl.complete = false),
         }
     }
     network.acls.items = acls;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use redan_model::ResourceId;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::{Named, Names};
 use super::vpc::default_group_id;
@@ -36,11 +36,20 @@ pub(super) struct Reader<'a, 'e> {
     pub(super) balancers: Vec<Balancer>,
     addressed: FxHashSet<Id>,
     maybe_addressed: bool,
+    /// VPCs by subnet.
+    vpcs: FxHashMap<Id, Id>,
+    /// Interfaces that are resources of their own, by id and by owner.
+    own: FxHashMap<Id, Vec<usize>>,
 }
 
 impl<'a, 'e> Reader<'a, 'e> {
     pub(super) fn read(names: &'a Names<'e>, network: &'a mut Network) -> Self {
+        let known: FxHashSet<&Id> = network.vpcs.items.iter().map(|vpc| &vpc.id).collect();
+        let placed = network.subnets.items.iter().filter(|subnet| known.contains(&subnet.vpc));
+        let vpcs = placed.map(|subnet| (subnet.id.clone(), subnet.vpc.clone())).collect();
         let mut reader = Self {
+            vpcs,
+            own: FxHashMap::default(),
             names,
             network,
             workloads: Vec::new(),
@@ -91,6 +100,9 @@ impl<'a, 'e> Reader<'a, 'e> {
             if let Some(Named::To(owner)) = owner {
                 interface.owner = owner;
             }
+            let position = self.network.interfaces.items.len();
+            self.own.entry(name).or_default().push(position);
+            self.own.entry(interface.owner.clone()).or_default().push(position);
             self.add(id, vec![interface], false, None);
         }
     }
@@ -103,16 +115,7 @@ impl<'a, 'e> Reader<'a, 'e> {
                 .iter()
                 .filter_map(|entry| self.names.named(member(entry, &["NetworkInterfaceId"]).value()).id())
                 .collect();
-            let mut own: Vec<usize> = Vec::new();
-            for (position, interface) in self.network.interfaces.items.iter_mut().enumerate() {
-                if held.contains(&interface.id) || interface.owner == name {
-                    interface.owner.clone_from(&name);
-                    if self.addressed.contains(&name) {
-                        interface.addresses.iter_mut().for_each(|held| held.public = Mapping::Some);
-                    }
-                    own.push(position);
-                }
-            }
+            let own = self.attached(&name, &held);
             if !held.is_empty() {
                 self.workloads.push(Workload { resource: id, interfaces: own, one_of: false, listens: None });
                 continue;
@@ -126,6 +129,23 @@ impl<'a, 'e> Reader<'a, 'e> {
                 workload.interfaces.extend(own);
             }
         }
+    }
+
+    /// The interfaces of their own that an instance holds; an address of the instance is theirs.
+    fn attached(&mut self, name: &Id, held: &[Id]) -> Vec<usize> {
+        let found = held.iter().chain([name]).filter_map(|id| self.own.get(id));
+        let mut positions: Vec<usize> = found.flatten().copied().collect();
+        positions.sort_unstable();
+        positions.dedup();
+        for position in &positions {
+            if let Some(interface) = self.network.interfaces.items.get_mut(*position) {
+                interface.owner.clone_from(name);
+                if self.addressed.contains(name) {
+                    interface.addresses.iter_mut().for_each(|held| held.public = Mapping::Some);
+                }
+            }
+        }
+        positions
     }
 
     /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html>
@@ -264,10 +284,12 @@ impl<'a, 'e> Reader<'a, 'e> {
         if self.names.stated(id, &["LaunchTemplate"]) || self.names.stated(id, &["SecurityGroups"]) {
             return (held, false);
         }
-        let subnet = subnet.and_then(|id| self.network.subnets.items.iter().find(|subnet| subnet.id == id));
-        let vpc = subnet.map_or("", |subnet| subnet.vpc.as_str());
-        let known_vpc = self.network.vpcs.items.iter().any(|known| known.id == vpc);
-        (vec![default_group_id(if known_vpc { vpc } else { "" })], true)
+        (vec![self.default_group(subnet)], true)
+    }
+
+    /// The default group of a subnet's VPC.
+    fn default_group(&self, subnet: Option<&str>) -> Id {
+        default_group_id(subnet.and_then(|id| self.vpcs.get(id)).map_or("", String::as_str))
     }
 
     fn add(&mut self, id: ResourceId, mut interfaces: Vec<Interface>, one_of: bool, listens: Option<Vec<Ports>>) {
@@ -369,9 +391,8 @@ impl<'a, 'e> Reader<'a, 'e> {
 
     fn add_balancer(&mut self, id: ResourceId, mut balancer: LoadBalancer) {
         if balancer.groups.is_empty() && balancer.groups_known && !balancer.ungrouped {
-            let subnet = balancer.subnets.iter().find_map(|id| self.network.subnets.items.iter().find(|s| s.id == *id));
-            let vpc = subnet.map_or("", |subnet| subnet.vpc.as_str());
-            balancer.groups = vec![default_group_id(vpc)];
+            let subnet = balancer.subnets.iter().find(|id| self.vpcs.contains_key(*id));
+            balancer.groups = vec![self.default_group(subnet.map(String::as_str))];
         }
         self.balancers.push(Balancer { resource: id, position: self.network.load_balancers.items.len() });
         self.network.load_balancers.items.push(balancer);
