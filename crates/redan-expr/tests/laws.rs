@@ -10,7 +10,12 @@ use redan_expr::Truth;
 /// A field of a body as it is first seen, and as it turns out to be; `None` if it is left out.
 type Pair = (Option<String>, Option<String>);
 
-const ATOMS: [&str; 44] = [
+const ATOMS: [&str; 49] = [
+    "self.Key.Rotated == true",
+    "self.Key == null",
+    "self.Key == \"k1\"",
+    "self.Key.Manager != \"me\"",
+    "self.Key != null && self.Key.Rotated != null",
     "self.Public",
     "self.Flag == true",
     "self.Flag == null",
@@ -143,6 +148,7 @@ fn body() -> BoxedStrategy<(String, String)> {
         ("Flag", scalar(&["true", "false"])),
         ("Count", scalar(&["1", "3", "5"])),
         ("Limit", scalar(&["1", "2"])),
+        ("Key", scalar(&["\"->key1\"", "\"->key2\""])),
         ("Name", maybe(text())),
         ("Names", list(text())),
         ("Rules", list(rule)),
@@ -153,7 +159,7 @@ fn body() -> BoxedStrategy<(String, String)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     /// Whatever an unknown turns out to be, a verdict that was known stays.
     #[test]

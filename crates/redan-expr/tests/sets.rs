@@ -165,3 +165,26 @@ fn a_missing_reference_lends_no_defaults() {
     assert_eq!(run(&estate, id, "self.Other.A == null"), True);
     assert_eq!(run(&estate, id, "self.Other.Other.A == null"), True);
 }
+
+#[test]
+fn a_partial_resource_is_judged_on_what_is_stated() {
+    use redan_expr::{Context, Engines};
+    let touches = |body: &str, text: &str| {
+        let mut world = World::new();
+        let id = world.add("Test::Store", "data.store", body);
+        world.last().partial = true;
+        world.last().identities.push(Str::new("store-1"));
+        let estate = world.build();
+        let engines = Engines::default();
+        let context = Context { estate: &estate, ask: &engines, now: support::NOW, params: &[] };
+        support::compile("Test::Store", text).unwrap().touches(&context, id)
+    };
+    let named = r#"{"Name": "store-1", "??": 1}"#;
+    assert!(!touches(named, "self.Public"));
+    assert!(!touches(named, "self.Name == \"x\""));
+    assert!(!touches(named, LOGGED));
+    let block = r#"{"Name": "store-1", "Block": {"A": true}, "??": 1}"#;
+    assert!(touches(block, "self.Block.B == true"));
+    assert!(touches(block, "self.Public && self.Block.A"));
+    assert!(!touches(block, "self.Public"));
+}

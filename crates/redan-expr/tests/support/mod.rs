@@ -11,9 +11,11 @@ use redan_model::{
     Unknown, Value, json,
 };
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 pub(crate) const NOW: i64 = 1_767_225_600; // 2026-01-01
+
+static KINDS: LazyLock<Arc<Kinds>> = LazyLock::new(|| Arc::new(Kinds::new()));
 
 pub(crate) struct Kinds {
     schemas: HashMap<Str, Schema>,
@@ -221,8 +223,9 @@ impl World {
         for resource in &mut self.resources {
             resource.body = link(&resource.body, &addresses);
         }
+        let kinds: Arc<Kinds> = Arc::clone(&KINDS);
         EstateBuilder { resources: self.resources, complete: self.complete, problems: vec![] }
-            .build(self.sources, Arc::new(Kinds::new()))
+            .build(self.sources, kinds)
     }
 }
 
@@ -315,12 +318,12 @@ pub(crate) fn compile_with(
     params: &[(Str, Type)],
     live: bool,
 ) -> Result<Program, String> {
-    let kinds = Kinds::new();
+    let kinds = &**KINDS;
     let show = |error: redan_expr::ExprError| match error.help {
         Some(help) => format!("{} ({help})", error.message),
         None => error.message,
     };
-    let words = Vocabulary { schemas: &kinds, engines, kind: s(kind), params, live };
+    let words = Vocabulary { schemas: kinds, engines, kind: s(kind), params, live };
     Program::compile(&parse(text).map_err(show)?, words, Wanted::Truth).map_err(show)
 }
 
@@ -345,9 +348,12 @@ pub(crate) fn explain(estate: &Estate, id: ResourceId, text: &str) -> Explanatio
     explanation
 }
 
-/// The truth of an expression about one store.
+/// The truth of an expression about one store, beside two keys.
 pub(crate) fn on(body: &str, text: &str) -> Truth {
     let mut world = World::new();
     let id = world.add("Test::Store", "store", body);
+    world.add("Test::Key", "key1", r#"{"Rotated": true, "Manager": "me"}"#);
+    world.last().identities.push(s("k1"));
+    world.add("Test::Key", "key2", "{}");
     run(&world.build(), id, text)
 }
