@@ -6,6 +6,7 @@ use crate::links::Links;
 use crate::{IdentityIndex, Problem, Reason, ReasonClass, Resource, ResourceId, Schemas, Sources, Str, Unknown};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A resource that refers to another, and the attribute by which it does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +28,7 @@ pub struct Completeness<T> {
 
 /// All resources.
 pub struct Estate {
+    serial: u64,
     resources: Vec<Resource>,
     by_kind: FxHashMap<Str, Vec<ResourceId>>,
     children: FxHashMap<ResourceId, Vec<ResourceId>>,
@@ -52,7 +54,9 @@ impl EstateBuilder {
     /// The estate: indexes every reference. References must already be linked.
     #[must_use]
     pub fn build(self, sources: Arc<Sources>, schemas: Arc<dyn Schemas>) -> Estate {
+        static BUILT: AtomicU64 = AtomicU64::new(0);
         let mut estate = Estate {
+            serial: BUILT.fetch_add(1, Ordering::Relaxed),
             identities: IdentityIndex::new(&self.resources),
             resources: self.resources,
             by_kind: FxHashMap::default(),
@@ -78,6 +82,12 @@ impl EstateBuilder {
 }
 
 impl Estate {
+    /// A number that no other estate of this process has: what was computed from this one may be kept under it.
+    #[must_use]
+    pub fn serial(&self) -> u64 {
+        self.serial
+    }
+
     /// All resources, by id.
     #[must_use]
     pub fn resources(&self) -> &[Resource] {
