@@ -11,66 +11,28 @@ mod workloads;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use redan_model::{Estate, Map, Value};
+use redan_model::Estate;
 
 pub(crate) use facts::{Entry, Facts, at_large};
 pub(crate) use networks::Networks;
 
-/// The kinds of which a network is built begin with one of these.
-const KINDS: [&str; 9] = [
-    "AWS::EC2::",
-    "AWS::RDS::",
-    "AWS::ElasticLoadBalancing",
-    "AWS::Redshift::",
-    "AWS::EKS::",
-    "AWS::ECS::",
-    "AWS::Lambda::",
-    "Microsoft.Network/",
-    "Microsoft.Compute/virtualMachines",
-];
-
 /// The facts of the estate that was asked about last.
 #[derive(Default)]
 pub(crate) struct Kept {
-    last: Mutex<Option<Last>>,
+    last: Mutex<Option<(u64, Arc<Facts>)>>,
 }
 
-/// The bodies of the resources that were asked about last, and their facts.
-type Last = (Vec<Arc<Map>>, Arc<Facts>);
-
 impl Kept {
-    /// The facts of an estate: the kept ones, if its network resources are the very same.
+    /// The facts of an estate: the kept ones, if it is the same.
     pub(crate) fn facts(&self, estate: &Estate) -> Arc<Facts> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((bodies, facts)) = last.as_ref()
-            && same(bodies, estate)
+        if let Some((serial, facts)) = last.as_ref()
+            && *serial == estate.serial()
         {
             return Arc::clone(facts);
         }
-        let bodies = bodies(estate).map(Arc::clone).collect();
         let facts = Arc::new(Facts::of(estate));
-        *last = Some((bodies, Arc::clone(&facts)));
+        *last = Some((estate.serial(), Arc::clone(&facts)));
         facts
     }
-}
-
-fn bodies(estate: &Estate) -> impl Iterator<Item = &Arc<Map>> {
-    let relevant =
-        estate.resources().iter().filter(|resource| KINDS.iter().any(|prefix| resource.kind.starts_with(prefix)));
-    relevant.filter_map(|resource| match &resource.body.value {
-        Value::Map(map) => Some(map),
-        _ => None,
-    })
-}
-
-/// Whether an estate holds exactly these bodies. They are kept alive, so that an equal pointer is the same content.
-fn same(kept: &[Arc<Map>], estate: &Estate) -> bool {
-    let mut count = 0;
-    for (index, body) in bodies(estate).enumerate() {
-        if !kept.get(index).is_some_and(|kept| Arc::ptr_eq(kept, body)) {
-            return false;
-        }
-        count = index + 1;
-    }
-    count == kept.len()
 }
