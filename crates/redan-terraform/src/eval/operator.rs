@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::{Evaluator, unknown_from};
-use crate::syntax::ast::{Binary, BinaryOp, Expr, UnaryOp};
+use crate::syntax::ast::{Binary, BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::value::{Error, Kind, Number, Result, Type, Value, Why, convert, equal};
 
 impl Evaluator<'_> {
@@ -24,8 +24,24 @@ impl Evaluator<'_> {
         Ok(result.marked(operand.sensitive))
     }
 
+    /// Chains lean to the left and may be long: they take a loop, not the stack.
     pub(super) fn binary(&mut self, binary: &Binary) -> Result {
-        let left = self.eval(&binary.left)?;
+        let mut chain = vec![binary];
+        let mut first = &binary.left;
+        while let ExprKind::Binary(inner) = &first.kind {
+            chain.push(inner);
+            first = &inner.left;
+        }
+        let mut value = self.eval(first)?;
+        for link in chain.into_iter().rev() {
+            self.environment.budget.spend(1)?;
+            let origin = self.origin(first.span.to(link.right.span));
+            value = self.operation(link, value).map_err(|e| e.at(origin))?.or_origin(origin);
+        }
+        Ok(value)
+    }
+
+    fn operation(&mut self, binary: &Binary, left: Value) -> Result {
         let right = self.eval(&binary.right)?;
         self.doubt_on(&left);
         self.doubt_on(&right);

@@ -193,6 +193,7 @@ fn nesting_ends_in_a_problem_not_in_the_stack() {
         ("1 + (", "1", ")"),
         ("jsonencode([", "1", "])"),
     ];
+    assert_eq!(known(&format!("1{}", " + 1".repeat(200))), "201");
     for (open, inner, close) in nested {
         for times in [30, 60, 100, 190, 400, 5_000] {
             let _ = run(&around(open, inner, close, times), &names());
