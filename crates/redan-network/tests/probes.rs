@@ -3,6 +3,8 @@
 
 #![cfg(test)]
 
+#[path = "common/blanks.rs"]
+mod blanks;
 #[path = "common/generator.rs"]
 mod generator;
 #[path = "common/interpreter.rs"]
@@ -151,4 +153,46 @@ fn interfaces_reach_each_other_as_the_interpreter_says() {
     }
     assert!(open > 0, "no probe got through: the estates are too closed to show anything");
     println!("{open} got through");
+}
+
+/// What is said for certain of a network of which something is not known holds of the network as it is.
+#[test]
+fn less_knowledge_never_gives_another_certain_answer() {
+    let seed = seed();
+    println!("REDAN_SEED={seed}");
+    let mut numbers = Numbers::new(seed);
+    let (mut left, mut certain, mut doubtful) = (probes() / 10, 0u64, 0u64);
+    while left > 0 {
+        let network = generator::network(numbers.next(), Shape::of(48));
+        let blanked = blanks::blank(&network, &mut numbers);
+        let mut view = InternetView::new(&blanked);
+        let paths = Paths::new(&blanked);
+        for _ in 0..100.min(left) {
+            left -= 1;
+            let position = usize::try_from(numbers.below(network.interfaces.items.len() as u64)).unwrap();
+            let (known, less) = (&network.interfaces.items[position], &blanked.interfaces.items[position]);
+            let (address, probe) = (source(&network, &mut numbers, false), probe(&mut numbers));
+            let expected = interpreter::from_internet(&network, known, address, probe);
+            let found = view.admits(less, address, probe.protocol, probe.port);
+            let (protocol, port) = (probe.protocol, probe.port);
+            assert!(
+                found.is_none_or(|found| found == expected),
+                "REDAN_SEED={seed}: {address} to {} {protocol}/{port}: {found:?}, in truth {expected}",
+                known.id
+            );
+            let other = one(&mut numbers, &network.interfaces.items);
+            let between = paths.reach(&known.id, &other.id, Version::V4, Some((protocol, port))).unwrap();
+            if known.id != other.id && !known.id.ends_with("-0") {
+                let expected = interpreter::between(&network, known, other, false, probe);
+                assert!(
+                    between.reached().is_none_or(|found| found == expected),
+                    "REDAN_SEED={seed}: {} to {} {protocol}/{port}: in truth {expected}: {between:#?}",
+                    known.id,
+                    other.id
+                );
+            }
+            if found.is_some() { certain += 1 } else { doubtful += 1 }
+        }
+    }
+    assert!(certain > 0 && doubtful > 0, "{certain} certain and {doubtful} doubtful answers show nothing");
 }

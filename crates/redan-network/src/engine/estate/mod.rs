@@ -9,6 +9,7 @@ mod networks;
 mod vpc;
 mod workloads;
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use redan_model::Estate;
@@ -16,23 +17,30 @@ use redan_model::Estate;
 pub(crate) use facts::{Entry, Facts, at_large};
 pub(crate) use networks::Networks;
 
-/// The facts of the estate that was asked about last.
+/// Estates are asked about one after the other, or a few side by side.
+const KEPT: usize = 16;
+
+/// The facts of the estates that were asked about last.
 #[derive(Default)]
 pub(crate) struct Kept {
-    last: Mutex<Option<(u64, Arc<Facts>)>>,
+    last: Mutex<VecDeque<(u64, Arc<Facts>)>>,
 }
 
 impl Kept {
-    /// The facts of an estate: the kept ones, if it is the same.
+    /// The facts of an estate: the kept ones, if it is one of the last.
     pub(crate) fn facts(&self, estate: &Estate) -> Arc<Facts> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((serial, facts)) = last.as_ref()
-            && *serial == estate.serial()
-        {
-            return Arc::clone(facts);
+        if let Some(known) = self.known(estate.serial()) {
+            return known;
         }
         let facts = Arc::new(Facts::of(estate));
-        *last = Some((estate.serial(), Arc::clone(&facts)));
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.push_front((estate.serial(), Arc::clone(&facts)));
+        last.truncate(KEPT);
         facts
+    }
+
+    fn known(&self, serial: u64) -> Option<Arc<Facts>> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.iter().find(|(kept, _)| *kept == serial).map(|(_, facts)| Arc::clone(facts))
     }
 }
