@@ -19,6 +19,9 @@ fn fact(evidence: &Evidence) -> String {
     let holder = evidence.resource.map(|address| format!("{address}: ")).unwrap_or_default();
     let path = evidence.path.as_str();
     let value = if evidence.secret { "(hidden)" } else { evidence.value.as_str() };
+    if let ("null", Some(kind)) = (value, referrers(path)) {
+        return format!("{holder}no {kind} refers to it");
+    }
     let origin = evidence.from.as_deref().and_then(|from| from.split_once(": ")).map(|(kind, _)| kind);
     match origin {
         _ if path.is_empty() => format!("{holder}{value}"),
@@ -27,6 +30,12 @@ fn fact(evidence: &Evidence) -> String {
         None if evidence.value.starts_with("unknown") => format!("{holder}{path} is {value}"),
         None => format!("{holder}{path} = {value}"),
     }
+}
+
+/// The kind in `referrers(KIND, …)`.
+fn referrers(path: &str) -> Option<&str> {
+    let kind = path.strip_prefix("referrers(")?.strip_suffix(')')?.split(',').next()?;
+    if kind.is_empty() { None } else { Some(kind) }
 }
 
 /// Where a leaf came from, if not from a file: `default: https://…`.

@@ -221,3 +221,37 @@ fn a_plan_from_standard_input_is_read() {
     assert_eq!(said.code, 1, "{}{}", said.out, said.err);
     assert_eq!(json(&said)["results"][0]["resource"]["address"], "aws_kms_key.a");
 }
+
+#[test]
+fn the_example_says_what_its_readme_says() {
+    let folder = Folder::new("example");
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/storefront");
+    let pages = "network/admin-ports-open,storage/public-access,data/key-rotation-off";
+    let run = |more: &[&str]| {
+        let mut arguments = vec!["scan", example, "--page", pages, "--format", "json"];
+        arguments.extend_from_slice(more);
+        json(&folder.run(&arguments))
+    };
+    let addresses = |report: &Value, page: &str, verdict: &str| {
+        let results = report["results"].as_array().unwrap().iter();
+        let wanted = results.filter(|result| result["page"] == page && result["verdict"] == verdict);
+        let mut all: Vec<String> =
+            wanted.map(|result| result["resource"]["address"].as_str().unwrap().to_owned()).collect();
+        all.sort();
+        all
+    };
+    let report = run(&[]);
+    assert_eq!(report["problems"], serde_json::json!([]));
+    assert_eq!(
+        addresses(&report, "network/admin-ports-open", "fail"),
+        ["aws_security_group.bastion", "azurerm_network_security_group.desks"]
+    );
+    assert_eq!(addresses(&report, "network/admin-ports-open", "unknown"), ["aws_security_group.delivery"]);
+    assert_eq!(
+        addresses(&report, "storage/public-access", "fail"),
+        ["aws_s3_bucket.images", "azurerm_storage_account.legacy", "module.exports.aws_s3_bucket.this"]
+    );
+    assert_eq!(addresses(&report, "data/key-rotation-off", "fail"), ["aws_kms_key.sessions"]);
+    let report = run(&["--var", "partner_cidr=203.0.113.0/24"]);
+    assert_eq!(report["summary"]["unknown"], 0);
+}
