@@ -166,7 +166,7 @@ impl<'a> Evaluator<'a> {
         }
         let text = match &value.kind {
             Kind::String(text) => text.len(),
-            Kind::Composite(composite) => composite.pieces.len(),
+            Kind::Composite(composite) => composite.bytes(),
             _ => 0,
         };
         if text > MAX_TEXT {

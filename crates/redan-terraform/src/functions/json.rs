@@ -22,6 +22,9 @@ pub(crate) fn encode(value: &Value) -> Result {
     let mut writer = Writer::default();
     writer.write(value)?;
     writer.flush();
+    if writer.pieces.iter().any(|p| matches!(p, Piece::Literal(text) if text.len() > MAX_TEXT)) {
+        return Err(Error::limit("text is longer than the limit allows"));
+    }
     let text = Value::pieces(writer.pieces);
     let structured = matches!(value.kind, Kind::Unknown(_)) || value.as_seq().is_some() || value.as_entries().is_some();
     Ok(if structured { text.with_document(value.clone()) } else { text })

@@ -35,6 +35,12 @@ impl Composite {
         }
     }
 
+    /// The length of what is known.
+    pub(crate) fn bytes(&self) -> usize {
+        let length = |piece: &Piece| if let Piece::Literal(text) = piece { text.len() } else { 1 };
+        self.pieces.iter().map(length).sum()
+    }
+
     pub(crate) fn why(&self) -> Option<Why> {
         Why::all(self.pieces.iter().filter_map(|piece| match piece {
             Piece::Literal(_) => None,

@@ -160,6 +160,7 @@ fn growth_is_bounded() {
         "jsondecode(join(\"\", [for x in range(1000) : \"[\"]))".to_owned(),
         "replace(join(\"\", range(1000)), \"\", join(\"\", [for x in range(1000) : join(\"\", range(1000))]))".to_owned(),
         "distinct([for i in range(1000) : [for j in range(400) : \"${i}-${j}\"]]...)".replace("distinct(", "distinct(concat(").replace("...)", "...))"),
+        format!("{}1{}", "jsonencode([".repeat(30), "])".repeat(30)),
         "regexall(\"[^z]*z|a\", join(\"\", [for x in range(1000) : join(\"\", [for y in range(1000) : \"a\"])]))".to_owned(),
         "regex(\"((a{1000}){1000}){1000}\", \"a\")".to_owned(),
         "yamldecode(\"a: &a [x,x,x,x,x,x,x,x,x]\\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\\ng: [*f,*f,*f,*f,*f,*f,*f,*f,*f]\")".to_owned(),
