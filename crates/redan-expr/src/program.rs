@@ -13,6 +13,7 @@ pub struct Program {
     pub(crate) slots: usize,
     result: Type,
     uses: Vec<Use>,
+    observed: Option<Str>,
 }
 
 /// What a rule reads of `self`.
@@ -34,8 +35,15 @@ impl Program {
 
     pub(crate) fn new(code: Code, slots: usize, result: Type) -> Self {
         let mut uses = Vec::new();
-        collect(&code, &mut uses);
-        Self { code, slots, result, uses }
+        let mut observed = None;
+        collect(&code, &mut uses, &mut observed);
+        Self { code, slots, result, uses, observed }
+    }
+
+    /// An attribute that it reads and that only a running place can show.
+    #[must_use]
+    pub const fn observed(&self) -> Option<Str> {
+        self.observed
     }
 
     /// The type of the result.
@@ -98,45 +106,55 @@ fn identifies(resource: &Resource, value: &Value) -> bool {
     value.as_text().is_some_and(|text| resource.identities.contains(&text))
 }
 
-fn collect(code: &Code, uses: &mut Vec<Use>) {
+fn collect(code: &Code, uses: &mut Vec<Use>, observed: &mut Option<Str>) {
     match code {
         Code::Const(_) | Code::Param(_) | Code::Now | Code::Live => {}
-        Code::Path(path) => collect_path(path, uses),
-        Code::Outside(inner) | Code::Not(inner) => collect(inner, uses),
+        Code::Path(path) => collect_path(path, uses, observed),
+        Code::Outside(inner) | Code::Not(inner) => collect(inner, uses, observed),
         Code::List(items) | Code::And(items) | Code::Or(items) | Code::Call(_, items) => {
-            items.iter().for_each(|item| collect(item, uses));
+            items.iter().for_each(|item| collect(item, uses, observed));
         }
-        Code::Map(entries) => entries.iter().for_each(|(_, value)| collect(value, uses)),
-        Code::Conditional(parts) => parts.iter().for_each(|part| collect(part, uses)),
-        Code::Coalesce(parts) => parts.iter().for_each(|part| collect(part, uses)),
+        Code::Map(entries) => entries.iter().for_each(|(_, value)| collect(value, uses, observed)),
+        Code::Conditional(parts) => parts.iter().for_each(|part| collect(part, uses, observed)),
+        Code::Coalesce(parts) => parts.iter().for_each(|part| collect(part, uses, observed)),
         Code::Compare(compare) => {
-            collect(&compare.left, uses);
-            collect(&compare.right, uses);
+            collect(&compare.left, uses, observed);
+            collect(&compare.right, uses, observed);
         }
         Code::In(membership) => {
-            collect(&membership.item, uses);
-            collect(&membership.set, uses);
+            collect(&membership.item, uses, observed);
+            collect(&membership.set, uses, observed);
         }
         Code::Quantifier(quantifier) => {
-            collect(&quantifier.over, uses);
-            collect(&quantifier.body, uses);
+            collect(&quantifier.over, uses, observed);
+            collect(&quantifier.body, uses, observed);
         }
-        Code::Matches(matching) => collect(&matching.0, uses),
+        Code::Matches(matching) => collect(&matching.0, uses, observed),
         Code::Ask(asking) => {
             match &asking.subject {
                 AskedAbout::Resource(Code::Path(path)) if path.steps.is_empty() => uses.push(Use::Asked),
                 AskedAbout::Resource(subject) | AskedAbout::Document(subject) | AskedAbout::Binding(subject) => {
-                    collect(subject, uses);
+                    collect(subject, uses, observed);
                 }
             }
-            asking.arguments.iter().for_each(|argument| collect(argument, uses));
+            asking.arguments.iter().for_each(|argument| collect(argument, uses, observed));
         }
     }
 }
 
-fn collect_path(path: &Path, uses: &mut Vec<Use>) {
+fn collect_path(path: &Path, uses: &mut Vec<Use>, observed: &mut Option<Str>) {
+    for step in &path.steps {
+        let (name, infos) = match step {
+            Step::Field(field) => (field.name, &*field.infos),
+            Step::Entry(entry) => (entry.key, &entry.info[..]),
+            _ => continue,
+        };
+        if infos.iter().any(|(_, info)| info.observed) {
+            observed.get_or_insert(name);
+        }
+    }
     match &path.base {
-        Base::Code(code) => collect(code, uses),
+        Base::Code(code) => collect(code, uses, observed),
         Base::SelfResource => {
             let names = path.steps.iter().map_while(|step| match step {
                 Step::Field(field) => Some(field.name),

@@ -75,3 +75,10 @@ fn enumerations_of_arm_know_no_case() {
     let id = world.add("Test/servers", "a", r#"{"state": "enabled"}"#);
     assert_eq!(support::run(&world.build(), id, "self.state == \"Enabled\""), redan_expr::Truth::True);
 }
+
+#[test]
+fn what_no_code_can_state_is_known_of_a_program() {
+    let observed = |text: &str| compile("Test::Store", text).unwrap().observed().map(redan_model::Str::as_str);
+    assert_eq!(observed("self.Seen == 1 && self.Public"), Some("Seen"));
+    assert_eq!(observed("self.Public"), None);
+}

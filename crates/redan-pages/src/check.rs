@@ -16,8 +16,16 @@ impl Page {
         let mut errors = Vec::new();
         for rule in &self.rules {
             for kind in &rule.kinds {
-                if let Err(error) = self.compile_rule(rule, *kind, schemas, engines, self.defaults()) {
-                    errors.push(error);
+                match self.compile_rule(rule, *kind, schemas, engines, self.defaults()) {
+                    Ok(judge) => {
+                        let live = rule.when.as_ref().is_some_and(says_live);
+                        if let (Some(name), false) = (judge.observed(), live) {
+                            let message = format!("no code can state `{name}`");
+                            let error = PageError::new(&self.path, rule.line, message);
+                            errors.push(error.help("begin the rule with a line `when live`"));
+                        }
+                    }
+                    Err(error) => errors.push(error),
                 }
             }
         }

@@ -85,6 +85,11 @@ impl Page {
 }
 
 impl Judge {
+    /// An attribute that the rule reads and that only a running place can show.
+    pub(crate) fn observed(&self) -> Option<Str> {
+        self.condition.observed()
+    }
+
     /// The kind that it judges.
     #[must_use]
     pub const fn kind(&self) -> Str {
