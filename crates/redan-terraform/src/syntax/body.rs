@@ -154,7 +154,7 @@ impl Parser<'_> {
     }
 
     fn block_body(&mut self, kind: Ident, labels: Vec<Ident>, header: super::ast::Span) -> Parsed<Block> {
-        self.nested(true, |parser| {
+        self.deeper(|parser| {
             let open = parser.pos;
             parser.pos += 1;
             let mut inner = Body::default();

@@ -9,8 +9,7 @@ impl Parser<'_> {
     /// A whole expression.
     pub(super) fn expr(&mut self) -> Parsed<Expr> {
         let outer = std::mem::take(&mut self.height);
-        let counts = self.line_breaks_count;
-        let result = self.nested(counts, Self::conditional);
+        let result = self.deeper(Self::conditional);
         self.height = outer.max(self.height + 1);
         result
     }
@@ -87,8 +86,7 @@ impl Parser<'_> {
         };
         self.pos += 1;
         self.skip_space();
-        let counts = self.line_breaks_count;
-        let operand = self.nested(counts, Self::unary)?;
+        let operand = self.deeper(Self::unary)?;
         self.height += 1;
         let whole = span(start, operand.span.end as usize);
         Ok(Expr { kind: ExprKind::Unary(op, Box::new(operand)), span: whole })
@@ -112,12 +110,12 @@ impl Parser<'_> {
             b'0'..=b'9' => self.number(),
             b'(' => {
                 self.pos += 1;
-                let inner = self.nested(false, Self::inner_expr)?;
+                let inner = self.within(false, Self::inner_expr)?;
                 self.close(b')', "`)`")?;
                 ExprKind::Paren(Box::new(inner))
             }
-            b'[' => self.nested(false, Self::tuple)?,
-            b'{' => self.nested(true, Self::object)?,
+            b'[' => self.within(false, Self::tuple)?,
+            b'{' => self.within(true, Self::object)?,
             _ if self.at_name() => return self.word(),
             _ => return Err(self.unexpected("an expression")),
         };
@@ -167,7 +165,7 @@ impl Parser<'_> {
         let end = self.pos;
         self.skip_space();
         if self.peek() == b'(' {
-            return self.nested(false, |parser| parser.call(name));
+            return self.within(false, |parser| parser.call(name));
         }
         self.pos = end;
         let kind = match &*name.text {
@@ -234,7 +232,7 @@ impl Parser<'_> {
         self.pos += 1;
         self.skip_lines();
         if self.at_word("for") {
-            return self.nested(false, |parser| parser.for_expr(b'}'));
+            return self.within(false, |parser| parser.for_expr(b'}'));
         }
         let mut items = Vec::new();
         loop {
@@ -400,7 +398,7 @@ impl Parser<'_> {
     fn bracket_step(&mut self) -> Parsed<Step> {
         let start = self.pos;
         self.pos += 1;
-        self.nested(false, |parser| {
+        self.within(false, |parser| {
             parser.skip_space();
             if parser.peek() == b'*' {
                 parser.pos += 1;
@@ -414,8 +412,7 @@ impl Parser<'_> {
         })
         .and_then(|step| match step {
             Step::FullSplat(_, splat) => {
-                let counts = self.line_breaks_count;
-                let each = self.nested(counts, Self::steps)?;
+                let each = self.deeper(Self::steps)?;
                 self.height += 1;
                 Ok(Step::FullSplat(each, splat))
             }

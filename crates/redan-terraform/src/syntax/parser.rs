@@ -189,20 +189,26 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Runs `read` one level deeper, with line breaks counting or not.
-    pub(super) fn nested<T>(
+    /// Runs `read` with line breaks counting or not.
+    pub(super) fn within<T>(
         &mut self,
         line_breaks_count: bool,
         read: impl FnOnce(&mut Self) -> Parsed<T>,
     ) -> Parsed<T> {
+        let outer = std::mem::replace(&mut self.line_breaks_count, line_breaks_count);
+        let result = read(self);
+        self.line_breaks_count = outer;
+        result
+    }
+
+    /// Runs `read` one level deeper.
+    pub(super) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         if self.depth >= MAX_NESTING {
             return self.fail(span(self.pos, self.pos + 1), "nested too deeply to be read (more than 100 levels)");
         }
-        let outer = std::mem::replace(&mut self.line_breaks_count, line_breaks_count);
         self.depth += 1;
         let result = read(self);
         self.depth -= 1;
-        self.line_breaks_count = outer;
         result
     }
 }

@@ -58,7 +58,7 @@ impl Parser<'_> {
             self.pos = end + 1;
             return Ok(Expr { kind: ExprKind::Text(text), span: self.span_from(start) });
         }
-        let parts = self.nested(false, |parser| parser.tokens(Mode::Quoted)).and_then(structure)?;
+        let parts = self.within(false, |parser| parser.tokens(Mode::Quoted)).and_then(structure)?;
         Ok(Expr { kind: expression(parts), span: self.span_from(start) })
     }
 
@@ -90,7 +90,7 @@ impl Parser<'_> {
             self.pos += 1;
         }
         self.expect(b'\n', "a line break after the heredoc marker")?;
-        let mut tokens = self.nested(false, |parser| parser.tokens(Mode::Heredoc(&marker.text)))?;
+        let mut tokens = self.within(false, |parser| parser.tokens(Mode::Heredoc(&marker.text)))?;
         if flush {
             remove_indentation(&mut tokens);
         }
@@ -224,7 +224,7 @@ impl Parser<'_> {
         self.pos += 2;
         let trims_before = self.peek() == b'~';
         self.pos += usize::from(trims_before);
-        let mut token = self.nested(false, |parser| {
+        let mut token = self.within(false, |parser| {
             parser.skip_space();
             if directive { parser.directive() } else { parser.expr().map(Token::Interpolation) }
         })?;
