@@ -16,7 +16,7 @@ const MEDIAN: usize = 180;
 const FOREIGN: &[&str] = &[
     concat!("/wo", "rk/"),
     concat!("/ro", "ot/"),
-    concat!("../sha", "red"),
+    concat!("../sha", "red/"),
     concat!("/tm", "p/t/"),
     concat!("/tm", "p/cases"),
     concat!("/tm", "p/facts"),
