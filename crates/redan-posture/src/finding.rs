@@ -1,5 +1,6 @@
 //! A judgement into a finding: evidence with places, the address and line to look at, assumptions, the fingerprint.
 
+use crate::secret::{HIDDEN, speaks_of_secret, without_secrets};
 use redan_expr::Leaf;
 use redan_model::{
     Estate, Evidence, Existence, Finding, Origin, Place, Resource, ResourceId, Severity, Shown, Source, Stated, Str,
@@ -79,17 +80,18 @@ impl<'a> Teller<'a> {
         let own = self.place(leaf.origin);
         let written = if own.is_some() { self.place(sources.written_at(leaf.origin)) } else { None };
         let place = own.or_else(|| self.place(leaf.block)).or_else(|| self.place(self.resource.origin));
+        let secret = leaf.secret || speaks_of_secret(&leaf.path);
         let other = self.estate.get(leaf.resource).filter(|_| leaf.resource != self.subject);
         Evidence {
             resource: other.map(|resource| resource.address),
             path: Str::new(&leaf.path),
             stable_path: Str::new(&leaf.stable),
-            value: if leaf.secret { "(hidden)".to_owned() } else { Shown(&leaf.value).to_string() },
+            value: if secret { HIDDEN.to_owned() } else { Shown(&without_secrets(&leaf.value)).to_string() },
             written: written.filter(|written| place.as_ref() != Some(written)),
             place,
             from: self.from(leaf.origin),
             note: leaf.note.clone(),
-            secret: leaf.secret,
+            secret,
         }
     }
 

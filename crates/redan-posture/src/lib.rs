@@ -6,6 +6,7 @@
 mod answers;
 mod evaluate;
 mod finding;
+mod secret;
 
 pub use answers::Answers;
 pub use evaluate::{Results, Settings, evaluate};

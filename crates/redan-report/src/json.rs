@@ -1,5 +1,6 @@
 //! JSON for machines: one object `schema_version`, `summary`, `results`, `problems`, as the published schema says.
 
+use crate::escape::Escaped;
 use crate::{Report, Summary, module_of};
 use redan_model::{Evidence, Finding, Place, Problem, ReasonClass, Severity, Sources, Str};
 use serde::Serialize;
@@ -21,7 +22,7 @@ pub fn json(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         results: Results(report),
         problems: report.problems.iter().map(|problem| Trouble::new(problem, report.sources)).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
+    serde_json::to_writer_pretty(Escaped(out), &document)?;
     writeln!(out)
 }
 

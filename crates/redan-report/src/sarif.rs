@@ -1,5 +1,6 @@
 //! SARIF 2.1.0 for code scanning (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>).
 
+use crate::escape::Escaped;
 use crate::evidence::{gist, label};
 use crate::{Report, Rule};
 use redan_model::{Finding, Place, Problem, Severity, Sources, Str, Verdict};
@@ -43,7 +44,7 @@ pub fn sarif(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
             "results": results,
         }],
     });
-    serde_json::to_writer_pretty(&mut *out, &log)?;
+    serde_json::to_writer_pretty(Escaped(out), &log)?;
     writeln!(out)
 }
 

@@ -102,9 +102,11 @@ fn no_format_lets_a_secret_or_a_control_character_through() {
         assert!(!output.contains("hunter2"), "{output}");
         assert!(!output.chars().any(|c| c.is_control() && c != '\n'), "{output:?}");
     }
-    for output in [&people, &lines] {
+    for output in [&people, &lines, &machine, &scanning] {
         assert!(!output.contains('\u{202e}'), "{output:?}");
     }
+    let address = serde_json::from_str::<Value>(&machine).unwrap()["results"][0]["resource"]["address"].clone();
+    assert_eq!(address, "aws_db_instance.\u{1b}[31mdb\u{202e}\n", "machines get what was there");
 }
 
 #[test]

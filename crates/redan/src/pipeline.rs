@@ -47,6 +47,25 @@ pub(crate) fn read_text(name: &str, text: &str) -> Loaded {
     load(&inputs, &Input::default())
 }
 
+/// The account that API answers in cases belong to.
+const CASE_ACCOUNT: &str = "111122223333";
+
+/// Reads API answers: of AWS by call, of Azure as bodies.
+pub(crate) fn read_answers(name: &str, text: &str, aws: bool) -> Loaded {
+    let sources = Arc::new(Sources::new());
+    let source = sources.add_file(name, Arc::from(text));
+    let raw = match redan_model::json::parse(text, source, 0) {
+        Ok(node) if aws => redan_kinds::read_aws(&redan_kinds::Answers::from_object(&node, CASE_ACCOUNT), kinds()),
+        Ok(node) => redan_kinds::read_azure(&node, kinds()),
+        Err(error) => {
+            let problem = Problem::at(Origin::new(source, error.at, error.at), ProblemKind::Syntax, error.message);
+            redan_kinds::Input { problems: vec![problem], ..redan_kinds::Input::default() }
+        }
+    };
+    let estate = redan_kinds::assemble(raw, kinds(), &sources);
+    Loaded { problems: estate.problems().to_vec(), estate, sources, files: 1 }
+}
+
 fn load(inputs: &[redan_terraform::Input], input: &Input) -> Loaded {
     let sources = Arc::new(Sources::new());
     let values = input.variables.iter().cloned().map(|(name, text)| VariableInput::Value { name, text });

@@ -36,12 +36,13 @@ pub(crate) fn context<'a>(estate: &'a Estate, answers: &'a dyn Ask) -> Context<'
 
 /// Runs a case; `None` if this build does not read its language.
 pub(crate) fn run<'a>(page: &Page, case: &'a Case, judges: &FxHashMap<Str, Judge>) -> Option<Ran<'a>> {
-    let name = match case.language {
-        Language::Hcl => "case.tf",
-        Language::TerraformJson => "case.tf.json",
-        _ => return None,
+    let loaded = match case.language {
+        Language::Hcl => pipeline::read_text("case.tf", &case.text),
+        Language::TerraformJson => pipeline::read_text("case.tf.json", &case.text),
+        Language::Aws => pipeline::read_answers("case.json", &case.text, true),
+        Language::Azure => pipeline::read_answers("case.json", &case.text, false),
+        Language::CloudFormationYaml | Language::CloudFormationJson | Language::Bicep | Language::Arm => return None,
     };
-    let loaded = pipeline::read_text(name, &case.text);
     let answers = Answers::new(engines());
     let context = context(&loaded.estate, &answers);
     let mut said = Vec::new();

@@ -113,3 +113,17 @@ fn explain_shows_the_page() {
     assert_eq!(said.code, 2);
     assert!(said.err.contains("did you mean `demo/rotation`?"), "{}", said.err);
 }
+
+#[test]
+fn answers_of_the_api_are_cases_too() {
+    let text = page("self.EnableKeyRotation == true", &format!("{FAIL}{PASS}")).replace(
+        "## Cases\n",
+        "## Cases\n```json azure pass\n{\"id\": \"/subscriptions/1/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a\", \"type\": \"Microsoft.Storage/storageAccounts\", \"name\": \"a\", \"properties\": {}}\n```\n",
+    );
+    let said = faults("pages-answers", &text);
+    assert!(said.contains("the case has no AWS::KMS::Key"), "{said}");
+    assert!(
+        said.contains("(Microsoft.Storage/storageAccounts)") || said.contains("nothing that a kind maps"),
+        "{said}"
+    );
+}
