@@ -7,6 +7,7 @@
 use std::net::IpAddr;
 
 use crate::address::Block;
+use crate::exposure::{Exposure, openings};
 use crate::pool::{PacketsId, Pool, SetId};
 use crate::public::Public;
 use crate::ranges;
@@ -98,6 +99,40 @@ pub fn internet(rules: &[InboundRule], complete: bool, ports: &[u16]) -> Admissi
         (_, Some(true)) | (Some(false), _) => v6,
         _ => v4,
     }
+}
+
+/// What putting one list of inbound rules in the place of another opens and closes: the exact difference of what they
+/// admit, however they are written. Possible openings are those that rest on something unknown.
+pub fn difference(before: &[InboundRule], after: &[InboundRule]) -> Change {
+    let mut change = Change::default();
+    compare::<u32>(before, after, &mut change);
+    compare::<u128>(before, after, &mut change);
+    change
+}
+
+/// What a change opens and closes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// What is admitted that was not.
+    pub opened: Exposure,
+    /// What was admitted and is not.
+    pub closed: Exposure,
+}
+
+fn compare<A: Public>(before: &[InboundRule], after: &[InboundRule], change: &mut Change) {
+    let mut pool = Pool::<A>::new();
+    let passed = |rules: &[InboundRule], pool: &mut Pool<A>| {
+        let matches = rules.iter().map(|inbound| rule::matched(&inbound.rule, pool)).collect();
+        rule::first_match(matches, pool)
+    };
+    let (old, new) = (passed(before, &mut pool), passed(after, &mut pool));
+    let mut lost = |from: Bounds<PacketsId>, to: Bounds<PacketsId>| Bounds {
+        sure: pool.difference(from.sure, to.possible),
+        possible: pool.difference(from.possible, to.sure),
+    };
+    let (opened, closed) = (lost(new, old), lost(old, new));
+    openings(&pool, opened, &mut change.opened);
+    openings(&pool, closed, &mut change.closed);
 }
 
 /// The answer for one IP version.

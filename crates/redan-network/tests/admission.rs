@@ -171,3 +171,22 @@ fn a_deny_for_some_destinations_or_source_ports_leaves_the_rest_open() {
     deny.rule.partial = true;
     assert_eq!(ssh(&[allow, deny]).open, None);
 }
+
+#[test]
+fn the_difference_of_two_groups_is_in_what_they_admit_and_not_in_how() {
+    let whole = [allow(Ports::new(20, 30), &["0.0.0.0/0"])];
+    let halves = [allow(Ports::new(20, 25), &["0.0.0.0/0"]), allow(Ports::new(24, 30), &["0.0.0.0/1", "128.0.0.0/1"])];
+    assert_eq!(admission::difference(&whole, &halves), admission::Change::default());
+    let wider = [allow(Ports::new(20, 31), &["0.0.0.0/0"])];
+    let change = admission::difference(&whole, &wider);
+    assert_eq!(change.opened.sure.len(), 1);
+    assert_eq!(change.opened.sure[0].ports, Ports::one(31));
+    assert_eq!(change.opened.sure[0].sources, [Block::ALL_V4]);
+    assert_eq!(change.closed.sure, []);
+    let back = admission::difference(&wider, &whole);
+    assert_eq!((back.opened, back.closed), (change.closed, change.opened));
+    let denied =
+        [ranked(100, Action::Deny, "Tcp", &["443"], "8.8.8.8"), ranked(200, Action::Allow, "Tcp", &["443"], "*")];
+    let closed = admission::difference(&denied[1..], &denied).closed.sure;
+    assert_eq!(closed[0].sources, [Block::parse("8.8.8.8").unwrap()]);
+}

@@ -258,3 +258,53 @@ fn an_estate_answers_who_reaches_whom() {
         view.exposed().into_iter().filter(|(_, e)| e.reached() == Some(true)).map(|(id, _)| id).collect();
     assert_eq!(exposed, [web]);
 }
+
+#[test]
+fn what_stands_behind_a_load_balancer_is_reached_through_it() {
+    let open = r#"{"VpcId": {"$ref": "vpc"}, "SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "0.0.0.0/0"}], "SecurityGroupEgress": [{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}]}"#;
+    let behind = r#"{"VpcId": {"$ref": "vpc"}, "SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 8080, "ToPort": 8080, "SourceSecurityGroupId": {"$ref": "front"}}]}"#;
+    let lb = r#"{"Scheme": "internet-facing", "Subnets": [{"$ref": "subnet"}], "SecurityGroups": [{"$ref": "front"}]}"#;
+    let internal = r#"{"Scheme": "internal", "Subnets": [{"$ref": "subnet"}], "SecurityGroups": [{"$ref": "front"}]}"#;
+    let listener = r#"{"LoadBalancerArn": {"$ref": "lb"}, "Port": 443, "Protocol": "HTTPS", "DefaultActions": [{"Type": "forward", "TargetGroupArn": {"$ref": "tg"}}]}"#;
+    let fixed = r#"{"LoadBalancerArn": {"$ref": "lb"}, "Port": 443, "Protocol": "HTTPS", "DefaultActions": [{"Type": "fixed-response"}]}"#;
+    let group = |port: u16| format!(r#"{{"Port": {port}, "Targets": [{{"Id": {{"$ref": "app"}}}}]}}"#);
+    let app = r#"{"SubnetId": {"$ref": "inner"}, "SecurityGroupIds": [{"$ref": "app-sg"}]}"#;
+    let (right, wrong) = (group(8080), group(9090));
+    let (lb_kind, listener_kind) =
+        ("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener");
+    let base = with(
+        public_instance(),
+        &[
+            ("front", "AWS::EC2::SecurityGroup", open),
+            ("app-sg", "AWS::EC2::SecurityGroup", behind),
+            ("inner", "AWS::EC2::Subnet", r#"{"VpcId": {"$ref": "vpc"}, "CidrBlock": "10.0.2.0/24"}"#),
+            ("lb", lb_kind, lb),
+            ("l", listener_kind, listener),
+            ("tg", "AWS::ElasticLoadBalancingV2::TargetGroup", &right),
+            ("app", "AWS::EC2::Instance", app),
+        ],
+    );
+    let balanced = |resources: &[(&str, &str, &str)]| ask(resources, "app", "exposure.balanced", &[]);
+    let answer = balanced(&base);
+    assert_eq!(answer.value, Value::Bool(true));
+    assert_eq!(answer.witness.text, "lb takes tcp/443 from the internet to its tcp/8080");
+    assert_eq!(internet(&base, "app"), Some(false), "not directly");
+    assert_eq!(balanced(&with(base.clone(), &[("lb", lb_kind, internal)])).value, Value::Bool(false));
+    assert_eq!(balanced(&with(base.clone(), &[("l", listener_kind, fixed)])).value, Value::Bool(false));
+    assert_eq!(balanced(&with(base.clone(), &[("route", "", "")])).value, Value::Bool(false));
+    let tg = ("tg", "AWS::ElasticLoadBalancingV2::TargetGroup", wrong.as_str());
+    assert_eq!(balanced(&with(base.clone(), &[tg])).value, Value::Bool(false), "its group does not admit 9090");
+    let network = r#"{"Scheme": "internet-facing", "Type": "network", "Subnets": [{"$ref": "subnet"}]}"#;
+    let tcp = listener.replace("HTTPS", "TCP");
+    let preserving = with(base.clone(), &[("lb", lb_kind, network), ("l", listener_kind, &tcp)]);
+    assert_eq!(
+        balanced(&preserving).value,
+        Value::Bool(false),
+        "the client's address is kept, and its group admits no client"
+    );
+    let everyone = behind.replace(r#""SourceSecurityGroupId": {"$ref": "front"}"#, r#""CidrIp": "0.0.0.0/0""#);
+    assert_eq!(
+        balanced(&with(preserving, &[("app-sg", "AWS::EC2::SecurityGroup", &everyone)])).value,
+        Value::Bool(true)
+    );
+}

@@ -104,6 +104,24 @@ impl<'n> InternetView<'n> {
         }
     }
 
+    /// Whether the security groups of an interface admit the internet at large on a service, routes and network ACLs
+    /// aside.
+    pub fn groups_admit(&mut self, interface: &Interface, protocol: Protocol, port: u16) -> Option<bool> {
+        let nowhere = self.place_of(None);
+        let class = self.class_of(interface, nowhere);
+        let admitted = self.v4.admitted(&self.index, &self.lists, &class);
+        let service = service::service(protocol, port);
+        let open = |packets| {
+            let set = self.v4.pool.at(packets, service);
+            crate::ranges::size(self.v4.pool.ranges(set)) > <u32 as crate::public::Public>::OPEN_BEYOND
+        };
+        match (open(admitted.sure), open(admitted.possible)) {
+            (true, _) => Some(true),
+            (false, false) => Some(false),
+            (false, true) => None,
+        }
+    }
+
     /// How many interfaces the internet reaches for certain, and how many more it may reach.
     pub fn count(&mut self) -> (usize, usize) {
         let (mut sure, mut possible) = (0, 0);

@@ -12,7 +12,10 @@ mod trace;
 mod transit;
 mod walk;
 
+pub(crate) use crate::place::any;
+pub(crate) use gateways::and;
 pub(crate) use index::Index as Lookup;
+pub(crate) use reach::reach_in;
 
 pub use exposure::{GroupChange, InternetView};
 pub use filter::Direction;

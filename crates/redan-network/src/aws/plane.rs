@@ -129,7 +129,7 @@ impl<A: Public> Plane<A> {
     }
 
     /// What the security groups of a class admit, routes and network ACLs aside.
-    fn admitted(&mut self, index: &Index<'_>, lists: &GroupLists, class: &Class) -> Bounds<PacketsId> {
+    pub(crate) fn admitted(&mut self, index: &Index<'_>, lists: &GroupLists, class: &Class) -> Bounds<PacketsId> {
         let Some(groups) = class.groups else { return Bounds::ALL };
         let mut admitted = if class.groups_known { Bounds::NONE } else { Bounds::UNKNOWN };
         for &group in lists.get(groups) {

@@ -29,6 +29,22 @@ pub(crate) fn exposed(estate: &Estate, facts: &Facts, id: ResourceId, arguments:
     }
 }
 
+/// `self.exposure.balanced`.
+pub(crate) fn balanced(estate: &Estate, facts: &Facts, id: ResourceId) -> Answer {
+    let ways = facts.balanced.get(&id).map_or(&[][..], Vec::as_slice);
+    if let Some(way) = ways.iter().find(|way| way.open == Some(true)) {
+        let number = |port: Option<u16>| port.map_or_else(|| "?".to_owned(), |port| port.to_string());
+        let balancer = estate.get(way.balancer).map(|resource| resource.address.to_string()).unwrap_or_default();
+        let text =
+            format!("{balancer} takes tcp/{} from the internet to its tcp/{}", number(way.listens), number(way.port));
+        return Answer { value: Value::Bool(true), witness: Witness { text, leaves: Vec::new() } };
+    }
+    if ways.is_empty() {
+        return Answer { value: Value::Bool(false), witness: Witness::default() };
+    }
+    unknown(estate, id, "a port, an address or a filter behind the load balancer")
+}
+
 /// `self.tier`.
 pub(crate) fn tier(estate: &Estate, facts: &Facts, id: ResourceId) -> Answer {
     match facts.tiers.get(&id) {

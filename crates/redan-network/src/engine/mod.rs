@@ -51,7 +51,14 @@ impl NetworkEngine {
     /// The engine.
     #[must_use]
     pub fn new() -> Self {
-        let questions = vec![admits_internet(), exposure_internet(), exposure_open(), any_azure_tenant(), tier()];
+        let questions = vec![
+            admits_internet(),
+            exposure_internet(),
+            exposure_open(),
+            exposure_balanced(),
+            any_azure_tenant(),
+            tier(),
+        ];
         Self { questions, kept: estate::Kept::default() }
     }
 }
@@ -86,6 +93,17 @@ fn exposure_open() -> Question {
         fact: false,
         result: Type::Bool,
         docs: Str::new("whether the internet at large reaches one of these ports of it over TCP or UDP"),
+    }
+}
+
+fn exposure_balanced() -> Question {
+    Question {
+        name: Str::new("exposure.balanced"),
+        on: kinds(&["AWS::EC2::Instance", "AWS::ECS::Service"]),
+        parameters: Vec::new(),
+        fact: true,
+        result: Type::Bool,
+        docs: Str::new("whether the internet at large reaches it through a load balancer that forwards to it"),
     }
 }
 
@@ -143,6 +161,7 @@ impl Engine for NetworkEngine {
                 .unwrap_or_else(|| facts::exposed(estate, &self.kept.facts(estate), id, None)),
             "exposure.any_azure_tenant" => services::exposed(estate, id, Who::AnyAzureTenant).unwrap_or_default(),
             "exposure.open" => facts::exposed(estate, &self.kept.facts(estate), id, Some(arguments)),
+            "exposure.balanced" => facts::balanced(estate, &self.kept.facts(estate), id),
             "tier" => facts::tier(estate, &self.kept.facts(estate), id),
             _ => Answer::default(),
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use redan_model::{Estate, ResourceId};
 use rustc_hash::FxHashMap;
 
+use super::balanced::Balanced;
 use super::networks::Networks;
 use super::workloads::Workload;
 use crate::address::Block;
@@ -50,6 +51,8 @@ pub(crate) struct Entry {
 pub(crate) struct Facts {
     pub(crate) exposures: FxHashMap<ResourceId, Entry>,
     pub(crate) tiers: FxHashMap<ResourceId, Option<Tier>>,
+    /// What the internet reaches through load balancers.
+    pub(crate) balanced: FxHashMap<ResourceId, Vec<Balanced>>,
 }
 
 impl Facts {
@@ -59,7 +62,8 @@ impl Facts {
 
     pub(crate) fn new(networks: &Networks) -> Self {
         let network = &networks.aws;
-        let mut facts = Self { exposures: FxHashMap::default(), tiers: tiers(networks) };
+        let mut facts =
+            Self { exposures: FxHashMap::default(), tiers: tiers(networks), balanced: FxHashMap::default() };
         let mut view = InternetView::new(network);
         for workload in &networks.workloads {
             let entry = workload_entry(networks, &mut view, workload);
@@ -72,6 +76,7 @@ impl Facts {
             let entry = Entry { exposure, groups: resources(&known.groups), subnets: resources(&known.subnets) };
             facts.exposures.insert(balancer.resource, entry);
         }
+        facts.balanced = super::balanced::follow(networks, &mut view, &facts.exposures);
         facts.add_machines(networks);
         facts
     }

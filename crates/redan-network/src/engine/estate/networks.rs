@@ -4,6 +4,7 @@ use redan_model::{Estate, ResourceId};
 use rustc_hash::FxHashMap;
 
 use super::azure::Machine;
+use super::balanced::Leg;
 use super::names::Names;
 use super::workloads::{Balancer, Reader, Workload};
 use crate::{aws, azure};
@@ -15,6 +16,7 @@ pub(crate) struct Networks {
     pub(super) workloads: Vec<Workload>,
     pub(super) balancers: Vec<Balancer>,
     pub(super) machines: Vec<Machine>,
+    pub(super) legs: Vec<Leg>,
     resources: FxHashMap<String, ResourceId>,
     by_resource: FxHashMap<ResourceId, usize>,
 }
@@ -25,10 +27,11 @@ impl Networks {
         let mut aws = aws::Network::default();
         super::vpc::read(&names, &mut aws);
         let Reader { workloads, balancers, .. } = Reader::read(&names, &mut aws);
+        let legs = super::balanced::legs(&names);
         let (azure, machines) = super::azure::read(&names);
         let by_resource =
             workloads.iter().enumerate().map(|(position, workload)| (workload.resource, position)).collect();
-        Self { aws, azure, workloads, balancers, machines, resources: names.into_resources(), by_resource }
+        Self { aws, azure, workloads, balancers, machines, legs, resources: names.into_resources(), by_resource }
     }
 
     /// The resource behind an id of the network.
@@ -36,10 +39,14 @@ impl Networks {
         self.resources.get(id).copied()
     }
 
+    /// A workload of AWS.
+    pub(super) fn workload(&self, resource: ResourceId) -> Option<&Workload> {
+        self.by_resource.get(&resource).and_then(|&position| self.workloads.get(position))
+    }
+
     /// The first interface of a workload of AWS.
     pub(crate) fn interface(&self, resource: ResourceId) -> Option<&str> {
-        let &position = self.by_resource.get(&resource)?;
-        let workload = self.workloads.get(position)?;
+        let workload = self.workload(resource)?;
         let first = self.aws.interfaces.items.get(*workload.interfaces.first()?)?;
         Some(&first.id)
     }

@@ -26,6 +26,8 @@ pub(crate) struct Workload {
 pub(crate) struct Balancer {
     pub(crate) resource: ResourceId,
     pub(crate) position: usize,
+    /// The interfaces from which it sends to its targets.
+    pub(crate) interfaces: Vec<usize>,
 }
 
 /// Adds interfaces and load balancers to a network.
@@ -394,7 +396,22 @@ impl<'a, 'e> Reader<'a, 'e> {
             let subnet = balancer.subnets.iter().find(|id| self.vpcs.contains_key(*id));
             balancer.groups = vec![self.default_group(subnet.map(String::as_str))];
         }
-        self.balancers.push(Balancer { resource: id, position: self.network.load_balancers.items.len() });
+        let first = self.network.interfaces.items.len();
+        for (index, subnet) in balancer.subnets.iter().filter(|subnet| !subnet.is_empty()).enumerate() {
+            self.network.interfaces.items.push(Interface {
+                id: format!("{} [{index}]", balancer.id),
+                owner: balancer.id.clone(),
+                owner_kind: OwnerKind::LoadBalancer,
+                subnet: Some(subnet.clone()),
+                groups: balancer.groups.clone(),
+                groups_known: balancer.ungrouped || balancer.groups_known,
+                listens: true,
+                ..Interface::default()
+            });
+        }
+        let interfaces = (first..self.network.interfaces.items.len()).collect();
+        let position = self.network.load_balancers.items.len();
+        self.balancers.push(Balancer { resource: id, position, interfaces });
         self.network.load_balancers.items.push(balancer);
     }
 }
