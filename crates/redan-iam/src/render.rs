@@ -1,0 +1,205 @@
+//! Answers as JSON and as lines of text.
+//!
+//! Must not know commands or terminals. Objects keep the order of their fields; lists keep the order of the answers.
+
+use serde_json::{Value, json};
+
+use crate::account::{Escalation, Grant, Permission, StatementOf, Step, TrustedBy};
+use crate::engine::describe;
+use crate::lint::{Lint, Weight};
+use crate::policy::{Policy, Span};
+use crate::question::Answer;
+
+/// What can be shown.
+pub trait Render {
+    /// As one JSON value.
+    fn json(&self) -> Value;
+    /// As lines for people, without a line end at the end.
+    fn text(&self) -> String;
+}
+
+fn statements(list: &[StatementOf]) -> Value {
+    list.iter().map(|own| json!({"policy": own.policy, "statement": own.index})).collect()
+}
+
+fn lines(list: &[StatementOf], indent: &str) -> String {
+    list.iter().map(|own| format!("\n{indent}{} statement {}", own.policy, own.index)).collect()
+}
+
+impl Render for Grant {
+    fn json(&self) -> Value {
+        json!({"principal": self.identity, "allowed": self.allowed, "context": self.context,
+               "statements": statements(&self.statements)})
+    }
+
+    fn text(&self) -> String {
+        let word = match self.allowed {
+            Some(true) => "allowed",
+            Some(false) => "not allowed",
+            None => "unknown",
+        };
+        let keys = self.context.iter().filter(|(key, _)| !key.starts_with("aws:principal") && *key != "aws:username");
+        let with: Vec<String> = keys.map(|(key, values)| format!("{key} = {}", values.join(" and "))).collect();
+        let with = if with.is_empty() { String::new() } else { format!(" with {}", with.join(", ")) };
+        format!("{word}: {}{with}{}", self.identity, lines(&self.statements, "  by "))
+    }
+}
+
+impl Render for Permission {
+    fn json(&self) -> Value {
+        json!({"policy": self.statement.policy, "statement": self.statement.index, "actions": self.actions,
+               "services": self.services, "conditional": self.conditional})
+    }
+
+    fn text(&self) -> String {
+        let when = if self.conditional { ", under conditions" } else { "" };
+        let all = self.services.len();
+        let mut services = self.services.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
+        if all > 12 {
+            services.push_str(&format!(" and {} services more", all - 12));
+        }
+        format!(
+            "{} statement {}: {} actions{when}\n  {services}",
+            self.statement.policy, self.statement.index, self.actions
+        )
+    }
+}
+
+impl Render for Step {
+    fn json(&self) -> Value {
+        json!({"from": self.from, "to": self.to, "actions": self.actions, "how": self.how, "assuming": self.assuming,
+               "statements": statements(&self.statements)})
+    }
+
+    fn text(&self) -> String {
+        let assuming = self.assuming.as_ref().map_or_else(String::new, |what| format!(" (if {what})"));
+        format!(
+            "{} → {}: {}{assuming}{}",
+            self.from,
+            self.to,
+            self.actions.join(" + "),
+            lines(&self.statements, "    by ")
+        )
+    }
+}
+
+impl Render for Escalation {
+    fn json(&self) -> Value {
+        let of = |steps: &[Step]| -> Value { steps.iter().map(Render::json).collect() };
+        json!({"principal": self.identity, "administrator": self.administrator, "chain": of(&self.chain),
+               "steps": of(&self.steps), "reaches": self.reaches})
+    }
+
+    fn text(&self) -> String {
+        let head = match (self.administrator, self.chain.is_empty()) {
+            (true, _) => "is administrator",
+            (false, false) => "can become administrator",
+            (false, true) => "can take others' place",
+        };
+        let shown = if self.chain.is_empty() { &self.steps } else { &self.chain };
+        let steps: String = shown.iter().map(|step| format!("\n  {}", step.text())).collect();
+        format!("{} {head}; reaches {} identities{steps}", self.identity, self.reaches)
+    }
+}
+
+impl Render for TrustedBy {
+    fn json(&self) -> Value {
+        json!({"role": self.role, "public": self.public, "answer": answer(&self.answer)})
+    }
+
+    fn text(&self) -> String {
+        let who = if self.public { "anybody" } else { "somebody outside of the account" };
+        let shown = match &self.answer {
+            Answer::Yes(witness) => describe(&witness.request),
+            Answer::No => String::new(),
+            Answer::Unknown(reason) => format!("unknown: {reason}"),
+        };
+        format!("{}: {who} may assume it\n  {shown}", self.role)
+    }
+}
+
+/// An answer of existence as JSON: `yes`, `no` or `unknown`, with the request that proves it.
+fn answer(answer: &Answer) -> Value {
+    match answer {
+        Answer::Yes(witness) => {
+            let request = &witness.request;
+            json!({"answer": "yes", "request": {"principal": request.principal.id(), "action": request.action,
+                   "resource": request.resource, "context": request.context}, "statements": witness.statements})
+        }
+        Answer::No => json!({"answer": "no"}),
+        Answer::Unknown(reason) => json!({"answer": "unknown", "reason": reason}),
+    }
+}
+
+/// An answer about a policy, with the lines of its statements.
+#[derive(Clone, Copy, Debug)]
+pub struct AnswerOn<'a> {
+    /// The answer.
+    pub answer: &'a Answer,
+    /// The policy that it is about.
+    pub policy: &'a Policy,
+    /// The policy's text, for the numbers of lines.
+    pub source: &'a str,
+}
+
+impl Render for AnswerOn<'_> {
+    fn json(&self) -> Value {
+        let mut value = answer(self.answer);
+        if let (Answer::Yes(witness), Some(map)) = (self.answer, value.as_object_mut()) {
+            let spans = witness.statements.iter().filter_map(|index| self.policy.statements.get(*index));
+            let places: Vec<Value> = spans.map(|statement| json!(line(self.source, statement.span))).collect();
+            map.insert("lines".to_owned(), Value::Array(places));
+        }
+        value
+    }
+
+    fn text(&self) -> String {
+        match self.answer {
+            Answer::Yes(witness) => {
+                let spans = witness.statements.iter().filter_map(|index| self.policy.statements.get(*index));
+                let places: String = spans
+                    .map(|statement| format!("\n  by the statement in line {}", line(self.source, statement.span)))
+                    .collect();
+                format!("yes: {}{places}", describe(&witness.request))
+            }
+            Answer::No => "no: proven".to_owned(),
+            Answer::Unknown(reason) => format!("unknown: {reason}"),
+        }
+    }
+}
+
+/// A lint with its file.
+#[derive(Clone, Copy, Debug)]
+pub struct LintIn<'a> {
+    /// The lint.
+    pub lint: &'a Lint,
+    /// The file's name.
+    pub file: &'a str,
+    /// Its text.
+    pub source: &'a str,
+}
+
+impl Render for LintIn<'_> {
+    fn json(&self) -> Value {
+        json!({"file": self.file, "line": line(self.source, self.lint.span), "start": self.lint.span.start,
+               "end": self.lint.span.end, "weight": word(self.lint.weight), "code": self.lint.code, "message": self.lint.message})
+    }
+
+    fn text(&self) -> String {
+        let at = line(self.source, self.lint.span);
+        format!("{}:{at}: {} [{}]: {}", self.file, word(self.lint.weight), self.lint.code, self.lint.message)
+    }
+}
+
+fn word(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Error => "error",
+        Weight::Security => "security",
+        Weight::Warning => "warning",
+    }
+}
+
+/// The line of a span's start, from 1.
+fn line(source: &str, span: Span) -> usize {
+    source.get(..span.start).unwrap_or(source).matches('\n').count() + 1
+}
