@@ -11,8 +11,11 @@ use crate::exposure::{Exposure, openings};
 use crate::pool::{PacketsId, Pool, SetId};
 use crate::public::Public;
 use crate::ranges;
-use crate::rule::{self, Action, Bounds, Known, Match, Remote, Rule};
+use crate::rule::{self, Action, Bounds, Known, MOST_RULES, Match, Remote, Rule};
 use crate::service::{Protocol, service};
+
+/// Rules for more distinct destinations than this are not told apart: the answer is then yes or unknown.
+const MOST_DESTINATIONS: usize = 100;
 
 /// At most this many blocks of an admitted set are shown.
 const SHOWN_BLOCKS: usize = 16;
@@ -90,6 +93,10 @@ pub struct Admission {
 ///
 /// `complete` says whether every rule of the filter is in the list.
 pub fn internet(rules: &[InboundRule], complete: bool, ports: &[u16]) -> Admission {
+    let (rules, complete) = match rules.get(..MOST_RULES) {
+        Some(first) if first.len() < rules.len() => (first, false),
+        _ => (rules, complete),
+    };
     let v4 = survey::<u32>(rules, complete, ports);
     if v4.open == Some(true) {
         return v4;
@@ -141,7 +148,9 @@ fn survey<A: Public>(rules: &[InboundRule], complete: bool, ports: &[u16]) -> Ad
     let public = pool.set(A::public());
     let matches: Vec<Match> = rules.iter().map(|inbound| rule::matched(&inbound.rule, &mut pool)).collect();
     let mut maybe = None;
-    for destination in destinations(rules, complete) {
+    let destinations = destinations(rules, complete);
+    let everyone = destinations.len() <= MOST_DESTINATIONS;
+    for destination in destinations.into_iter().take(MOST_DESTINATIONS) {
         let applicable = rules.iter().zip(&matches).filter_map(|(inbound, found)| towards(inbound, found, destination));
         let mut applicable: Vec<Match> = applicable.collect();
         if !complete {
@@ -164,6 +173,7 @@ fn survey<A: Public>(rules: &[InboundRule], complete: bool, ports: &[u16]) -> Ad
         }
     }
     match maybe {
+        None if !everyone => Admission { open: None, opening: None, rules: Vec::new() },
         Some(opening) => {
             let service = service(opening.protocol, opening.port);
             let rules = doubtful(rules, &matches, service, &pool);

@@ -190,3 +190,14 @@ fn the_difference_of_two_groups_is_in_what_they_admit_and_not_in_how() {
     let closed = admission::difference(&denied[1..], &denied).closed.sure;
     assert_eq!(closed[0].sources, [Block::parse("8.8.8.8").unwrap()]);
 }
+
+#[test]
+fn endless_lists_end_and_are_not_called_closed() {
+    let block = |i: u32| format!("10.{}.{}.{}/32", i >> 16, (i >> 8) & 255, i & 255);
+    let many: Vec<InboundRule> =
+        (0..50_000).map(|i| allow(Ports::one(u16::try_from(i % 60_000).unwrap()), &[&block(i)])).collect();
+    assert_eq!(ssh(&many).open, None, "rules that were not looked at could open");
+    let mut open = many.clone();
+    open.insert(0, allow(Ports::one(22), &["0.0.0.0/0"]));
+    assert_eq!(ssh(&open).open, Some(true));
+}

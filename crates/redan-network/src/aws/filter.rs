@@ -6,7 +6,7 @@ use super::index::{Index, prefix_blocks};
 use super::network::{Acl, GroupRule, Interface, Subnet};
 use crate::place::{Place, any};
 use crate::ranges;
-use crate::rule::{self, Bounds, Known, Remote, Rule};
+use crate::rule::{self, Bounds, Known, MOST_RULES, Remote, Rule};
 use crate::service::{self, Ports, Protocol};
 use crate::services::{Services, override_with};
 
@@ -49,7 +49,10 @@ pub(crate) fn through_groups(
             passed = passed.join(&Bounds::anything());
         }
         let rules = if direction == Direction::In { &group.inbound } else { &group.outbound };
-        for rule in rules {
+        if rules.len() > MOST_RULES {
+            passed = passed.join(&Bounds::anything());
+        }
+        for rule in rules.iter().take(MOST_RULES) {
             passed = passed.join(&group_rule(index, rule, other));
         }
     }
@@ -105,7 +108,8 @@ pub(crate) fn through_acl(index: &Index<'_>, subnet: &Subnet, direction: Directi
 
 fn acl_passes(acl: &Acl, direction: Direction, other: &Place) -> Bounds<Services> {
     let rules = if direction == Direction::In { &acl.inbound } else { &acl.outbound };
-    let mut ranked: Vec<&Rule> = rules.iter().collect();
+    let complete = acl.complete && rules.len() <= MOST_RULES;
+    let mut ranked: Vec<&Rule> = rules.iter().take(MOST_RULES).collect();
     ranked.sort_by_key(|rule| rule.priority.get().copied().unwrap_or(0));
     let (ranked, anywhere): (Vec<&Rule>, Vec<&Rule>) = ranked.into_iter().partition(|r| r.priority != Known::Unknown);
     let mut passed = Bounds::nothing();
@@ -118,7 +122,7 @@ fn acl_passes(acl: &Acl, direction: Direction, other: &Place) -> Bounds<Services
         let doubtful = Bounds { sure: Vec::new(), possible: matched.possible };
         passed = override_with(&passed, rule.action, &doubtful);
     }
-    if acl.complete { passed } else { override_with(&passed, Known::Unknown, &Bounds::anything()) }
+    if complete { passed } else { override_with(&passed, Known::Unknown, &Bounds::anything()) }
 }
 
 /// The services whose answers pass a stateless filter: those of a protocol with ports for which some port that clients

@@ -12,7 +12,7 @@ use super::route::Rank;
 use crate::address::Block;
 use crate::pool::{PacketsId, Pool, SetId};
 use crate::public::Public;
-use crate::rule::{self, Bounds, Known, Match, Remote, Rule};
+use crate::rule::{self, Bounds, Known, MOST_RULES, Match, Remote, Rule};
 use crate::service::{self, Ports, Protocol};
 
 /// Interfaces that agree in all of this receive the same packets.
@@ -178,8 +178,9 @@ impl<A: Public> Plane<A> {
     }
 
     fn first_match(&mut self, rules: &[Rule], complete: bool) -> Bounds<PacketsId> {
-        let mut matches: Vec<Match> = rules.iter().map(|rule| rule::matched(rule, &mut self.pool)).collect();
-        if !complete {
+        let looked_at = rules.iter().take(MOST_RULES);
+        let mut matches: Vec<Match> = looked_at.map(|rule| rule::matched(rule, &mut self.pool)).collect();
+        if !complete || rules.len() > MOST_RULES {
             matches.push(Match { action: Known::Unknown, priority: Known::Unknown, packets: Bounds::UNKNOWN });
         }
         rule::first_match(matches, &mut self.pool)
@@ -233,9 +234,14 @@ impl<A: Public> Plane<A> {
     }
 
     fn compile_group(&mut self, index: &Index<'_>, group: &Group) -> Bounds<PacketsId> {
-        let matches: Vec<Match> = group.inbound.iter().map(|rule| self.group_rule(index, rule)).collect();
+        let looked_at = group.inbound.iter().take(MOST_RULES);
+        let matches: Vec<Match> = looked_at.map(|rule| self.group_rule(index, rule)).collect();
         let admitted = rule::united(&matches, &mut self.pool);
-        if group.complete { admitted } else { admitted.union(Bounds::UNKNOWN, &mut self.pool) }
+        if group.complete && group.inbound.len() <= MOST_RULES {
+            admitted
+        } else {
+            admitted.union(Bounds::UNKNOWN, &mut self.pool)
+        }
     }
 
     fn group_rule(&mut self, index: &Index<'_>, rule: &GroupRule) -> Match {

@@ -4,7 +4,7 @@ use super::end::End;
 use super::index::Index;
 use super::network::{AdminAction, Id, Nic, Prefix, SecurityGroup, SecurityRule, Subnet};
 use crate::ranges;
-use crate::rule::{self, Action, Bounds, Known};
+use crate::rule::{self, Action, Bounds, Known, MOST_RULES};
 use crate::service::{Ports, Protocols};
 use crate::services::{Services, override_with};
 
@@ -46,9 +46,13 @@ fn default_rules(inbound: bool) -> Vec<SecurityRule> {
 /// What a group lets pass between two ends.
 fn through_group<'n>(index: &Index<'n>, group: &'n SecurityGroup, ends: Ends<'_, 'n>) -> Bounds<Services> {
     let defaults = default_rules(ends.inbound);
-    let rules: Vec<&SecurityRule> = group.rules.iter().chain(&defaults).collect();
+    let rules: Vec<&SecurityRule> = group.rules.iter().take(MOST_RULES).chain(&defaults).collect();
     let passed = first_match(index, &rules, ends);
-    if group.complete { passed } else { override_with(&passed, Known::Unknown, &Bounds::anything()) }
+    if group.complete && group.rules.len() <= MOST_RULES {
+        passed
+    } else {
+        override_with(&passed, Known::Unknown, &Bounds::anything())
+    }
 }
 
 /// One source port of each kind that the rules at these interfaces tell apart. Senders choose it, but one for the whole
