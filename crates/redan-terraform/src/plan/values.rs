@@ -41,6 +41,9 @@ impl<'j> Reader<'_, 'j> {
         for (key, value) in values.members() {
             let inner = inner(beside, key);
             let stated = inner.expression.is_some();
+            if chosen_by_provider(beside, inner) {
+                continue;
+            }
             if (value.is_null() && !is_true(inner.unknown))
                 || (is_empty(value) && !stated && inner.unknown.is_none_or(is_empty))
             {
@@ -49,8 +52,8 @@ impl<'j> Reader<'_, 'j> {
             entries.push((Str::new(&key.text), self.node(value, inner, around)));
         }
         for (key, unknown) in beside.unknown.map(Json::members).unwrap_or_default() {
-            if values.get(&key.text).is_none() && holds_true(unknown) {
-                let inner = inner(beside, key);
+            let inner = inner(beside, key);
+            if values.get(&key.text).is_none() && holds_true(unknown) && !chosen_by_provider(beside, inner) {
                 entries.push((Str::new(&key.text), Node::new(self.unknown(inner), around)));
             }
         }
@@ -114,6 +117,13 @@ impl<'j> Reader<'_, 'j> {
             }
         }
     }
+}
+
+/// Unknown, and the configuration, which is known here, does not set it: as in configuration, it is left out, so that the
+/// documented default holds. (A plan does not list what `dynamic` blocks with unknown elements would set.)
+fn chosen_by_provider(beside: Beside<'_>, inner: Beside<'_>) -> bool {
+    let configured = matches!(beside.expression, Some(Json { kind: JsonKind::Object(_), .. }));
+    configured && inner.expression.is_none() && is_true(inner.unknown)
 }
 
 fn inner<'j>(beside: Beside<'j>, key: &'j JsonText) -> Beside<'j> {

@@ -64,7 +64,7 @@ fn a_plan_gives_values_unknowns_and_references() {
             "data.aws_caller_identity.me"
         ]
     );
-    let bucket = "{arn: ?computed aws_s3_bucket.b.arn, bucket: \"logs\", force_destroy: false, id: ?computed aws_s3_bucket.b.id, tags_all: ?computed aws_s3_bucket.b.tags_all}";
+    let bucket = "{bucket: \"logs\", force_destroy: false, tags_all: ?computed aws_s3_bucket.b.tags_all}";
     assert_eq!(scan.value("aws_s3_bucket.b", ""), bucket);
     assert_eq!(scan.value("aws_s3_bucket_versioning.v", "bucket"), "<aws_s3_bucket.b.bucket = \"logs\">");
     assert_eq!(scan.value("aws_s3_bucket_versioning.v", "versioning_configuration.0.status"), "\"Enabled\"");
@@ -86,6 +86,14 @@ const STATE: &str = r#"{"version": 4, "terraform_version": "1.11.4", "serial": 3
    "instances": [{"index_key": 0, "attributes": {"vpc_id": "vpc-1"}}, {"index_key": "k", "attributes": {"vpc_id": "vpc-1"}}]},
   {"mode": "data", "type": "aws_region", "name": "here", "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]",
    "instances": [{"attributes": {"name": "eu-west-1"}}]}]}"#;
+
+#[test]
+fn without_configuration_what_is_computed_stays_unknown() {
+    let scan = read("plan.json", &PLAN.replace("\"configuration\"", "\"other\""));
+    let bucket = "{arn: ?computed aws_s3_bucket.b.arn, bucket: \"logs\", force_destroy: false, id: ?computed aws_s3_bucket.b.id, tags_all: ?computed aws_s3_bucket.b.tags_all}";
+    assert_eq!(scan.value("aws_s3_bucket.b", ""), bucket);
+    assert_eq!(scan.resource("aws_s3_bucket.b").provider.key, "aws");
+}
 
 #[test]
 fn a_state_gives_every_instance() {
