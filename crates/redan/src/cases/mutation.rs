@@ -1,7 +1,7 @@
 //! Rule mutation: a rule that is wrong in one place must change what some case says.
 
 use super::run::Ran;
-use super::{Fault, fault, is_live, verdicts};
+use super::{Fault, fault, unproven, verdicts};
 use crate::library::engines;
 use crate::pipeline::kinds;
 use rayon::prelude::*;
@@ -13,7 +13,7 @@ pub(crate) fn check(page: &Page, ran: &[Ran<'_>]) -> (usize, Vec<Fault>) {
     let mutants: Vec<(&Rule, Mutant)> = page
         .rules
         .iter()
-        .filter(|rule| !is_live(rule))
+        .filter(|rule| !unproven(rule, ran))
         .flat_map(|rule| rule.mutants().into_iter().map(move |mutant| (rule, mutant)))
         .collect();
     let faults = mutants.par_iter().filter_map(|(rule, mutant)| survivor(page, rule, mutant, ran)).collect();

@@ -18,8 +18,16 @@ const OWN_FOLDER: &str = "pages";
 pub(crate) fn run(options: &Test, color: When) -> Result<Exit, Error> {
     redan::threads(options.jobs)?;
     let look = output::look(color);
+    let mut watched = Vec::new();
     loop {
-        let chosen = Chosen::read(&options.pages)?;
+        let chosen = match Chosen::read(&options.pages) {
+            Err(error) if !watched.is_empty() => {
+                output::error(&error);
+                watch::changed(&watched);
+                continue;
+            }
+            other => other?,
+        };
         if options.watch && chosen.watched.is_empty() {
             return Err(Error::new("no file to watch").help("name a file or a folder of pages"));
         }
@@ -29,7 +37,8 @@ pub(crate) fn run(options: &Test, color: When) -> Result<Exit, Error> {
             return Ok(exit);
         }
         output::note("waiting for changes; stop with Ctrl-C");
-        watch::changed(&chosen.watched);
+        watched = chosen.watched;
+        watch::changed(&watched);
     }
 }
 
