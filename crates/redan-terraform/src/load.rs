@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use redan_kinds::{Hooks, RawResource};
 use redan_model::{Origin as Place, Problem, ProblemKind, Sources};
+use rustc_hash::FxHashSet;
 
 use crate::config::{
     Boundary, Discovered, FileKind, Folder, Loader, SourceFile, discover, file_kind, locked_versions, read_text,
@@ -90,6 +91,8 @@ pub fn load(inputs: &[Input], options: &Options, sources: &Sources, hooks: &dyn 
             Input::Text { name, text } => reader.text(name, text, &Boundary::nowhere(), None),
         }
     }
+    let mut seen: FxHashSet<Problem> = FxHashSet::default();
+    reader.loaded.problems.retain(|problem| seen.insert(problem.clone()));
     reader.loaded
 }
 

@@ -171,7 +171,7 @@ impl<'a> BodyReader<'_, 'a> {
             Ok(elements) => elements,
             Err(error) => {
                 let error = error.at(Origin::new(file, for_each.value.span));
-                let why = Why::new(Class::Problem, &error.message, error.origin);
+                let why = Why::new(error.class, &error.message, error.origin);
                 self.errors.push(error);
                 (Vec::new(), Some(why))
             }
@@ -220,7 +220,7 @@ fn elements(collection: &Value) -> Result<Elements, Error> {
         _ => return Err(Error::new("for_each of a dynamic block takes a collection")),
     };
     if items.len() > MAX_BLOCKS {
-        return Err(Error::new(format!("more than {MAX_BLOCKS} blocks from one dynamic block")));
+        return Err(Error::limit(format!("more than {MAX_BLOCKS} blocks from one dynamic block")));
     }
     Ok((items, rest))
 }

@@ -1,7 +1,7 @@
 //! `count` and `for_each`: from their values to instances.
 
 use super::instance::{Expansion, Key, Repetition};
-use crate::value::{Class, Error, Kind, Type, Unknown, Value, Why, convert};
+use crate::value::{Error, Kind, Type, Unknown, Value, Why, convert};
 
 /// Instances of one block that are evaluated.
 const MAX_INSTANCES: usize = 5_000;
@@ -52,7 +52,7 @@ pub(super) fn by_each(value: &Value) -> Result<Expansion, Error> {
 }
 
 fn too_many() -> Error {
-    Error::new(format!("more than {MAX_INSTANCES} instances of one block: they are not evaluated one by one"))
+    Error::limit(format!("more than {MAX_INSTANCES} instances of one block: they are not evaluated one by one"))
 }
 
 impl Expansion {
@@ -95,5 +95,5 @@ fn unknown_repetition(why: &Why) -> Repetition {
 
 /// An expansion that failed, as one that is not known.
 pub(super) fn failed(error: &Error) -> Expansion {
-    Expansion::Unknown(Why::new(Class::Problem, &error.message, error.origin))
+    Expansion::Unknown(Why::new(error.class, &error.message, error.origin))
 }

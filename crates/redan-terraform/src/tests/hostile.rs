@@ -68,7 +68,7 @@ fn enormous_counts_are_limits() {
         );
         assert_eq!(scan.addresses(), ["t_r.a", "t_r.b", "t_r.c"]);
         assert!(!scan.certain("t_r.a"));
-        scan.problem("more than 5000 instances");
+        assert_eq!(scan.problem("more than 5000 instances").kind, ProblemKind::Limit);
     });
 }
 

@@ -148,6 +148,22 @@ fn modules_are_judged_as_their_callers_use_them() {
 }
 
 #[test]
+fn a_problem_of_a_shared_module_is_told_once() {
+    let root = "module \"m\" { source = \"../m\" }";
+    let files = [
+        ("a/main.tf", root),
+        ("b/main.tf", root),
+        (
+            "m/main.tf",
+            "module \"x\" { source = \"x/y/z\" }\nlocals { n = 1 + null }\nresource \"t_r\" \"r\" { n = local.n }",
+        ),
+    ];
+    let scan = Project::new(&files).load();
+    assert_eq!(scan.addresses(), ["module.m.t_r.r", "module.m.t_r.r"]);
+    assert_eq!(scan.messages().len(), 2, "{:?}", scan.messages());
+}
+
+#[test]
 fn installed_modules_are_followed() {
     let listing = r#"{"Modules": [{"Key": "", "Source": "", "Dir": "."}, {"Key": "net", "Source": "registry.terraform.io/x/net/t", "Version": "1.0.0", "Dir": ".terraform/modules/net"}]}"#;
     let files = [
