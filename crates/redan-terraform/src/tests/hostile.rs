@@ -201,3 +201,58 @@ fn nesting_below_the_limit_is_evaluated_on_any_thread() {
         assert_eq!(Scan::text("resource \"t_r\" \"r\" { v = false ? 0 : true ? 1 : 2 }").value("t_r.r", "v"), "1");
     });
 }
+
+/// Every construct once, with text beyond ASCII.
+const SAMPLE: &str = r#"/* é */ variable "v" {
+  type    = list(object({ a = string, b = optional(number, 2) })) # ü
+  default = [{ a = "x\u00e9\n$${y}" }]
+}
+locals {
+  m = { for k, v in { a = 1, "b" : 2, (upper("c")) = 3 } : "${k}-é" => v... if v > 1 || !true }
+  l = [for x in var.v[*].a : x != "" ? -x : [1, 2.5e3][0]]
+  h = <<-EOT
+    a ${~ var.v.0.a ~} %{ if true }ü%{ else }z%{ endif }
+      %{ for i, x in ["p"] ~} ${i} %{ endfor ~}
+  EOT
+  s = var.v.*.a
+}
+resource "t_r" "r" {
+  for_each = toset(["é", "f"])
+  dynamic "b" {
+    for_each = [each.key]
+    content { v = merge(local.m, { x = try(b.value, null) })... }
+  }
+  c { d = (1 + 2) % 3 }
+}
+"#;
+
+#[test]
+fn every_prefix_and_every_gap_ends_with_places_in_the_file() {
+    quickly(|| {
+        let cuts: Vec<usize> = (0..=SAMPLE.len()).filter(|at| SAMPLE.is_char_boundary(*at)).collect();
+        for pair in cuts.windows(2) {
+            let (start, end) = (pair[0], pair[1]);
+            let prefix = SAMPLE[..start].to_owned();
+            let gap = format!("{}{}", &SAMPLE[..start], &SAMPLE[end..]);
+            let twice = format!("{}{}", &SAMPLE[..end], &SAMPLE[start..]);
+            for text in [prefix, gap, twice] {
+                let scan = Scan::text(&text);
+                for problem in &scan.loaded.problems {
+                    let bytes = scan.sources.place(problem.origin).map_or((0, 0), |place| place.bytes);
+                    assert!(bytes.0 <= bytes.1, "{bytes:?} {} in {text}", problem.message);
+                    assert!(bytes.0 as usize <= text.len(), "{bytes:?} {} in {text}", problem.message);
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn json_ends_wherever_it_is_cut() {
+    let sample = r#"{"resource": {"t_r": {"é": [{"a": "x${1 + 1}\u00e9\"", "dynamic": {"b": {"for_each": [1], "content": {"c": "${b.value}"}}}}]}}, "locals": {"n": -1.5e3}}"#;
+    for cut in (0..=sample.len()).filter(|at| sample.is_char_boundary(*at)) {
+        let project = Project::new(&[("main.tf.json", &sample[..cut])]);
+        let scan = project.load();
+        assert_eq!(scan.messages().is_empty(), cut == sample.len(), "{cut}");
+    }
+}
