@@ -51,7 +51,7 @@ fn one(step: &Step, node: Node) -> Option<Node> {
             with(Value::text(&base64::engine::general_purpose::STANDARD.encode(text.as_bytes())))
         }
         (Step::Present | Step::Wrap, _) => None,
-        (Step::Document | Step::Text | Step::Each(_) | Step::Negate | Step::Split(_), _)
+        (Step::Document | Step::Tree | Step::Text | Step::Each(_) | Step::Negate | Step::Split(_), _)
         | (Step::Around(..) | Step::Base64, _) => Some(node),
     }
 }

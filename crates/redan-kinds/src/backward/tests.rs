@@ -144,7 +144,7 @@ impl Generator {
                 Step::First | Step::Each(_) => Node::list(vec![node], origin),
                 Step::Base64 => Node::text("d29yZA==", origin),
                 Step::Split(_) | Step::Around(..) | Step::Wrap | Step::Text => node,
-                Step::Document => Node::map(vec![(Str::new("Version"), node)], origin),
+                Step::Document | Step::Tree => Node::map(vec![(Str::new("Version"), node)], origin),
                 Step::Present => return None,
             };
         }

@@ -1,7 +1,7 @@
 //! The steps of a lens: what happens to a value on its way. What is not known passes through.
 
 use crate::table::Step;
-use redan_model::{Entry, Map, Node, Part, Rest, Str, Value, json};
+use redan_model::{Entry, Map, Node, Origin, Part, Rest, Str, Value, json};
 use std::sync::Arc;
 
 /// Runs all steps; `None` if nothing is left to state.
@@ -46,6 +46,7 @@ fn one(step: &Step, node: Node) -> Option<Node> {
             None => Some(node),
         },
         (Step::Document, _) => Some(document(node)),
+        (Step::Tree, _) => Some(tree(node)),
         (Step::Base64, Value::Text(text)) => match decode(text) {
             Some(decoded) => with(Value::text(&decoded)),
             None => Some(node),
@@ -137,6 +138,29 @@ pub(crate) fn document(node: Node) -> Node {
         }
         _ => node,
     }
+}
+
+/// JSON or YAML text as the tree that it encodes. What is neither stays as it is.
+fn tree(node: Node) -> Node {
+    let node = document(node);
+    let Value::Text(text) = &node.value else { return node };
+    match crate::yaml::parse(text) {
+        Ok(yaml) if yaml.mapping().is_ok() => placed(yaml.constant(), node.origin),
+        _ => node,
+    }
+}
+
+/// A constant whose every part stands at one place.
+fn placed(value: Value, origin: Origin) -> Node {
+    let value = match value {
+        Value::List(list) => Value::list(list.items.iter().map(|item| placed(item.value.clone(), origin)).collect()),
+        Value::Map(map) => {
+            let entries = map.entries().iter().map(|Entry { key, node }| (*key, placed(node.value.clone(), origin)));
+            Value::Map(Arc::new(Map::new(entries.collect(), Rest::Absent)))
+        }
+        other => other,
+    };
+    Node::new(value, origin)
 }
 
 fn restore(node: &Node, holes: &[Node]) -> Node {

@@ -92,6 +92,8 @@ pub(crate) enum Step {
     Negate,
     /// JSON text into the tree that it encodes.
     Document,
+    /// JSON or YAML text into the tree that it encodes.
+    Tree,
     /// Base64 text into what it encodes.
     Base64,
     /// Text into a list, cut at a separator.

@@ -69,7 +69,7 @@ const OPERATORS: [&str; 31] = [
     "$entry",
     "$makes",
 ];
-const MORE: [&str; 3] = ["$owner", "$field", "$scope"];
+const MORE: [&str; 4] = ["$owner", "$field", "$scope", "$tree"];
 
 /// Reads one type's table; `section` is searched for what `$like` names.
 pub(crate) fn read(name: Str, node: &Yaml, section: &Yaml) -> Result<TerraformTable, TableError> {
@@ -270,6 +270,7 @@ fn steps(spec: &Yaml) -> Result<Vec<Step>, TableError> {
             ),
             "$negate" => Step::Negate,
             "$document" => Step::Document,
+            "$tree" => Step::Tree,
             "$base64" => Step::Base64,
             "$split" => Step::Split(Str::new(node.text()?)),
             "$wrap" => Step::Wrap,
