@@ -255,3 +255,39 @@ fn the_example_says_what_its_readme_says() {
     let report = run(&["--var", "partner_cidr=203.0.113.0/24"]);
     assert_eq!(report["summary"]["unknown"], 0);
 }
+
+#[test]
+fn partial_resources_are_shown_where_they_are_stated() {
+    let text = "resource \"aws_s3_bucket_public_access_block\" \"x\" {\n  bucket            = \"made-elsewhere\"\n  block_public_acls = false\n}\n";
+    let folder = Folder::new("partial").write("a.tf", text);
+    let report = json(&folder.run(&["scan", "--page", "storage/public-access", "--format", "json"]));
+    let result = &report["results"][0];
+    assert_eq!(result["resource"]["address"], "aws_s3_bucket_public_access_block.x");
+    assert_eq!(result["resource"]["kind"], "AWS::S3::Bucket");
+    assert_eq!(result["location"]["line"], 3);
+}
+
+#[test]
+fn a_resource_that_may_not_exist_is_judged_as_if_it_did() {
+    let text = "variable \"n\" {}\nresource \"aws_kms_key\" \"a\" {\n  count               = var.n\n  enable_key_rotation = false\n}\n";
+    let folder = Folder::new("existence").write("a.tf", text);
+    let report = json(&scan(&folder, &["--format", "json"]));
+    assert_eq!(report["results"][0]["verdict"], "fail");
+    assert_eq!(report["results"][0]["assumptions"][0], "the resource exists, which is not known: var.n");
+}
+
+#[test]
+fn hostile_trees_end_with_problems() {
+    let deep = format!("locals {{\n  x = {}{}\n}}\n", "[".repeat(50_000), "]".repeat(50_000));
+    let folder = Folder::new("hostile-tree")
+        .write("deep.tf", &deep)
+        .write("count.tf", "resource \"aws_kms_key\" \"k\" {\n  count = 1000000000\n}\n")
+        .write("circle.tf", "locals {\n  a = local.b\n  b = local.a\n}\nresource \"aws_kms_key\" \"c\" {\n  enable_key_rotation = local.a\n}\n")
+        .write("outside.tf", "resource \"aws_kms_key\" \"o\" {\n  description = file(\"/etc/passwd\")\n}\n");
+    let report = json(&scan(&folder, &["--format", "json"]));
+    let files: Vec<&str> = report["problems"].as_array().unwrap().iter().filter_map(|p| p["file"].as_str()).collect();
+    for file in ["deep.tf", "count.tf", "circle.tf", "outside.tf"] {
+        assert!(files.contains(&file), "{file}: {files:?}");
+    }
+    assert!(!report.to_string().contains("root:"), "nothing outside of the folder is read");
+}
