@@ -3,7 +3,10 @@
 //! Must not know questions. Actions, resource types and keys are coupled here: a statement's actions are cut down to those whose
 //! resource types can match its resources and whose requests can hold the keys that it needs. Requests outside can never match.
 
+use std::cell::RefCell;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use crate::bits::Bits;
 use crate::glob::{Class, Glob, NAME_HOLE, Reading, Token};
@@ -190,8 +193,30 @@ fn resource(element: &Element<Spanned>, variables: bool) -> Option<ResourceTest>
 /// Steps that finding the resource types of one statement may take; beyond, it keeps all.
 const COUPLING: u64 = 1_000_000;
 
-/// The actions that have a resource type whose ARNs can match the patterns.
+/// How many sets of patterns a thread remembers.
+const REMEMBERED: usize = 4096;
+
+thread_local! {
+    static KNOWN: RefCell<FxHashMap<Union, Bits>> = RefCell::default();
+}
+
+/// The actions that have a resource type whose ARNs can match the patterns. Remembered: the same few patterns stand in
+/// most policies, and every question reads its policy anew.
 pub(crate) fn actions_on(union: &Union, table: &Table) -> Bits {
+    if let Some(known) = KNOWN.with_borrow(|known| known.get(union).cloned()) {
+        return known;
+    }
+    let found = find_actions_on(union, table);
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(Arc::clone(union), found.clone());
+    });
+    found
+}
+
+fn find_actions_on(union: &Union, table: &Table) -> Bits {
     let mut bits = Bits::empty(table.bound());
     (table.actions.len()..table.bound()).for_each(|extra| bits.insert(extra));
     let star = ['*'];
