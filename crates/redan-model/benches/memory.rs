@@ -1,8 +1,8 @@
 //! Memory of a large estate: 100,000 resources of 60 attributes must fit in 400 MB.
 //!
 //! `cargo bench -p redan-model --bench memory` builds the estate, prints the peak resident memory of the process, and
-//! fails beyond the target. A fifth of the attributes hold text of their own (names, ids, addresses), the others repeat
-//! among resources, as in real accounts. Reads `/proc`: Linux only.
+//! fails beyond the target. A fifth of the attributes hold text of their own (names, ids, addresses), a tenth are lists,
+//! the others repeat among resources, as in real accounts. Reads `/proc`: Linux only.
 
 use redan_model::{Estate, EstateBuilder, Node, Origin, Resource, ResourceId, Schema, Schemas, Sources, Str, Value};
 use std::sync::Arc;
@@ -32,11 +32,11 @@ fn main() -> Result<(), String> {
     for number in 0..RESOURCES {
         let mut entries = Vec::with_capacity(ATTRIBUTES);
         for (at, key) in keys.iter().enumerate() {
-            let value = match at % 5 {
-                0 => Value::Bool(number % 2 == 0),
-                1 => Value::Int(i64::try_from(number % 1000).unwrap_or(0)),
-                2 => Value::text(&format!("own-{number}-{at}")),
-                3 => Value::list(vec![Node::new(Value::text("shared"), Origin::new(file, 0, 1))]),
+            let value = match at % 10 {
+                0 | 1 => Value::Bool(number % 2 == 0),
+                2 | 3 => Value::Int(i64::try_from(number % 1000).unwrap_or(0)),
+                4 | 5 => Value::text(&format!("own-{number}-{at}")),
+                6 => Value::list(vec![Node::new(Value::text("shared"), Origin::new(file, 0, 1))]),
                 _ => Value::text(&format!("shared-{}", number % 100)),
             };
             let byte = u32::try_from(at).unwrap_or(0);
