@@ -5,6 +5,7 @@ use crate::evidence::{gist, label};
 use crate::{Report, Rule};
 use redan_model::{Finding, Place, Problem, Severity, Sources, Str, Verdict};
 use rustc_hash::FxHashMap;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -22,30 +23,60 @@ pub fn sarif(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     names.dedup();
     let index: FxHashMap<Str, usize> = names.iter().enumerate().map(|(at, name)| (*name, at)).collect();
     let rules: Vec<Value> = names.iter().map(|name| rule(*name, report.rules.get(name))).collect();
-    let results: Vec<Value> =
-        shown.iter().map(|finding| result(finding, index.get(&finding.page).copied().unwrap_or_default())).collect();
     let notifications: Vec<Value> =
         report.problems.iter().map(|problem| notification(problem, report.sources)).collect();
-    let log = json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [Run {
+            tool: json!({"driver": {
                 "name": "redan",
                 "semanticVersion": report.version,
                 "informationUri": "https://github.com/redan-security/redan",
                 "rules": rules,
-            }},
-            "columnKind": "unicodeCodePoints",
-            "invocations": [{
+            }}),
+            column_kind: "unicodeCodePoints",
+            invocations: json!([{
                 "executionSuccessful": report.summary.incomplete == 0,
                 "toolExecutionNotifications": notifications,
-            }],
-            "results": results,
+            }]),
+            results: Results { shown, index },
         }],
-    });
+    };
     serde_json::to_writer_pretty(Escaped(out), &log)?;
     writeln!(out)
+}
+
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'a str,
+    version: &'a str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Run<'a> {
+    tool: Value,
+    #[serde(rename = "columnKind")]
+    column_kind: &'a str,
+    invocations: Value,
+    results: Results<'a>,
+}
+
+/// The results, made one by one while they are written: there may be very many.
+struct Results<'a> {
+    shown: &'a [Finding],
+    index: FxHashMap<Str, usize>,
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let results = self.shown.iter();
+        serializer.collect_seq(
+            results.map(|finding| result(finding, self.index.get(&finding.page).copied().unwrap_or_default())),
+        )
+    }
 }
 
 fn rule(name: Str, rule: Option<&Rule>) -> Value {
