@@ -61,6 +61,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Pages,
     },
+    /// Ask who can do what: on policy files and account exports.
+    Iam {
+        #[command(subcommand)]
+        command: super::iam::Iam,
+    },
     /// Print a shell's completions.
     Completions {
         /// The shell.

@@ -5,6 +5,7 @@ mod config;
 mod docs;
 mod exit;
 mod format;
+mod iam;
 mod markdown;
 mod output;
 mod pages;
@@ -30,6 +31,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Scan(options) => scan::run(*options, cli.color),
         Command::Explain(options) => pages::explain(&options, cli.color),
         Command::Pages { command } => pages::run(command, cli.color),
+        Command::Iam { command } => iam::run(command),
         Command::Completions { shell } => docs::completions(shell),
         Command::Man { dir } => docs::manual(dir.as_deref()),
     };

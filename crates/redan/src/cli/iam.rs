@@ -1,0 +1,275 @@
+//! `redan iam`: questions about permissions, on policy files and on an account's own export.
+
+use crate::cli::exit::Exit;
+use crate::cli::output;
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
+use redan::Error;
+use redan_iam::{Account, Answer, AnswerOn, Given, LintIn, Policy, PolicyKind, Render, lint, new_access, public};
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Iam {
+    /// Whether a user or role may do something, and by which statements.
+    ///
+    /// Exits with 0 if some such request is allowed, 1 if none is, 3 if that is not known.
+    Can {
+        /// The user or role: its ARN, or its name.
+        principal: String,
+        /// The action: `s3:GetObject`.
+        action: String,
+        /// The resource's ARN; any if left out.
+        resource: Option<String>,
+        #[command(flatten)]
+        given: Context,
+        #[command(flatten)]
+        account: Details,
+    },
+    /// Who may do something.
+    WhoCan {
+        /// The action: `s3:GetObject`.
+        action: String,
+        /// The resource's ARN; any if left out.
+        resource: Option<String>,
+        #[command(flatten)]
+        given: Context,
+        #[command(flatten)]
+        account: Details,
+    },
+    /// What a user or role may do, statement by statement.
+    WhatCan {
+        /// The user or role: its ARN, or its name.
+        principal: String,
+        #[command(flatten)]
+        account: Details,
+    },
+    /// Who can become administrator or take another's place, and by which chain. Exits with 1 if somebody can.
+    Escalate {
+        /// Only this user or role: its ARN, or its name.
+        principal: Option<String>,
+        #[command(flatten)]
+        account: Details,
+    },
+    /// Roles that somebody outside of the account may assume. Exits with 1 if there are any.
+    External {
+        #[command(flatten)]
+        account: Details,
+    },
+    /// Whether a resource's policy lets strangers in. Exits with 1 if it does, 3 if that is not known.
+    Public {
+        /// The policy, as JSON.
+        #[arg(value_hint = ValueHint::FilePath)]
+        policy: PathBuf,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Whether a policy allows what another does not. Exits with 1 if it does, 3 if that is not known.
+    Diff {
+        /// The policy to compare with.
+        #[arg(value_hint = ValueHint::FilePath)]
+        old: PathBuf,
+        /// The policy that may allow more.
+        #[arg(value_hint = ValueHint::FilePath)]
+        new: PathBuf,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// What is wrong with policies: names, types, parts that do nothing. Exits with 1 if something is.
+    Lint {
+        /// The policies, as JSON.
+        #[arg(required = true, value_hint = ValueHint::FilePath)]
+        policies: Vec<PathBuf>,
+        /// What they are attached to.
+        #[arg(long, value_enum, default_value = "identity")]
+        kind: Kind,
+        #[command(flatten)]
+        form: Form,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Details {
+    /// What `aws iam get-account-authorization-details` prints.
+    #[arg(long, value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    account_details: PathBuf,
+    #[command(flatten)]
+    form: Form,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Form {
+    /// Write JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Context {
+    /// A condition key of the request with its value. Repeatable; keys not given may be anything.
+    #[arg(long = "context", value_name = "KEY=VALUE")]
+    keys: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Kind {
+    Identity,
+    Resource,
+    Trust,
+    ServiceControl,
+    ResourceControl,
+}
+
+pub(crate) fn run(command: Iam) -> Result<Exit, Error> {
+    match command {
+        Iam::Can { principal, action, resource, given, account } => {
+            let (read, form) = account.read()?;
+            let grant = read.can(&principal, &action, resource.as_deref(), &given.read()?);
+            let grant = grant.ok_or_else(|| missing(&read, &principal, &action))?;
+            let exit = match grant.allowed {
+                Some(true) => Exit::Clean,
+                Some(false) => Exit::Findings,
+                None => Exit::Incomplete,
+            };
+            form.one(&grant)?;
+            Ok(exit)
+        }
+        Iam::WhoCan { action, resource, given, account } => {
+            let (read, form) = account.read()?;
+            let grants = read.who_can(&action, resource.as_deref(), &given.read()?);
+            form.all(&grants.ok_or_else(|| Error::new(format!("no such action: `{action}`")))?)?;
+            Ok(Exit::Clean)
+        }
+        Iam::WhatCan { principal, account } => {
+            let (read, form) = account.read()?;
+            form.all(&read.what_can(&principal).ok_or_else(|| nobody(&principal))?)?;
+            Ok(Exit::Clean)
+        }
+        Iam::Escalate { principal, account } => {
+            let (read, form) = account.read()?;
+            let only = match &principal {
+                Some(name) => Some(read.identity(name).ok_or_else(|| nobody(name))?.arn.clone()),
+                None => None,
+            };
+            let mut found = read.escalations();
+            found.retain(|escalation| only.as_ref().is_none_or(|only| escalation.identity == *only));
+            form.all(&found)?;
+            Ok(if found.iter().all(|escalation| escalation.administrator) { Exit::Clean } else { Exit::Findings })
+        }
+        Iam::External { account } => {
+            let (read, form) = account.read()?;
+            let found = read.trusted_from_outside();
+            form.all(&found)?;
+            Ok(if found.is_empty() { Exit::Clean } else { Exit::Findings })
+        }
+        Iam::Public { policy, form } => {
+            let (source, read) = document(&policy)?;
+            form.answer(&public(&read), &read, &source)
+        }
+        Iam::Diff { old, new, form } => {
+            let ((_, old), (source, new)) = (document(&old)?, document(&new)?);
+            form.answer(&new_access(&old, &new), &new, &source)
+        }
+        Iam::Lint { policies, kind, form } => check(&policies, kind, &form),
+    }
+}
+
+fn check(policies: &[PathBuf], kind: Kind, form: &Form) -> Result<Exit, Error> {
+    let kind = match kind {
+        Kind::Identity => PolicyKind::Identity,
+        Kind::Resource => PolicyKind::Resource,
+        Kind::Trust => PolicyKind::Trust,
+        Kind::ServiceControl => PolicyKind::ServiceControl,
+        Kind::ResourceControl => PolicyKind::ResourceControl,
+    };
+    let mut found = Vec::new();
+    for path in policies {
+        let source = text(path)?;
+        let lints = lint(&Policy::from_json(&source), kind);
+        found.push((path.display().to_string(), source, lints));
+    }
+    let all: Vec<LintIn<'_>> = found
+        .iter()
+        .flat_map(|(file, source, lints)| lints.iter().map(move |lint| LintIn { lint, file, source }))
+        .collect();
+    form.all(&all)?;
+    Ok(if all.is_empty() { Exit::Clean } else { Exit::Findings })
+}
+
+fn text(path: &Path) -> Result<String, Error> {
+    std::fs::read_to_string(path).map_err(|error| Error::new(format!("{}: {error}", path.display())))
+}
+
+fn document(path: &Path) -> Result<(String, Policy), Error> {
+    let source = text(path)?;
+    let policy = Policy::from_json(&source);
+    for problem in &policy.problems {
+        let line = source.get(..problem.span.start).unwrap_or_default().matches('\n').count() + 1;
+        output::note(&format!("{}:{line}: {}", path.display(), problem.message));
+    }
+    Ok((source, policy))
+}
+
+fn nobody(name: &str) -> Error {
+    Error::new(format!("no user or role `{name}` in the account details"))
+        .help("give its ARN, or a name that only one has")
+}
+
+fn missing(account: &Account, principal: &str, action: &str) -> Error {
+    match account.identity(principal) {
+        None => nobody(principal),
+        Some(_) => Error::new(format!("no such action: `{action}`")).help("write service:Action, as in s3:GetObject"),
+    }
+}
+
+/// Text of others without what a terminal would act on.
+fn safe(text: &str) -> String {
+    text.lines().map(redan_report::plain).collect::<Vec<_>>().join("\n")
+}
+
+impl Details {
+    fn read(&self) -> Result<(Account, &Form), Error> {
+        let (account, problems) = Account::from_details(&text(&self.account_details)?);
+        problems.iter().take(20).for_each(|problem| output::note(problem));
+        if problems.len() > 20 {
+            output::note(&format!("and {} problems more", problems.len() - 20));
+        }
+        Ok((account, &self.form))
+    }
+}
+
+impl Context {
+    fn read(&self) -> Result<Given, Error> {
+        let mut given = Given::new();
+        for pair in &self.keys {
+            let (key, value) =
+                pair.split_once('=').ok_or_else(|| Error::new(format!("`{pair}` is not of the form KEY=VALUE")))?;
+            given.entry(key.to_owned()).or_default().push(value.to_owned());
+        }
+        Ok(given)
+    }
+}
+
+impl Form {
+    fn one(&self, answer: &dyn Render) -> Result<(), Error> {
+        let shown = if self.json { format!("{:#}", answer.json()) } else { safe(&answer.text()) };
+        output::stdout(|out| writeln!(out, "{shown}"))
+    }
+
+    fn all<T: Render>(&self, answers: &[T]) -> Result<(), Error> {
+        output::stdout(|out| {
+            if self.json {
+                let list: Vec<String> = answers.iter().map(|answer| format!("{:#}", answer.json())).collect();
+                return writeln!(out, "[{}]", list.join(",\n"));
+            }
+            answers.iter().try_for_each(|answer| writeln!(out, "{}", safe(&answer.text())))
+        })
+    }
+
+    fn answer(&self, answer: &Answer, policy: &Policy, source: &str) -> Result<Exit, Error> {
+        self.one(&AnswerOn { answer, policy, source })?;
+        Ok(match answer {
+            Answer::Yes(_) => Exit::Findings,
+            Answer::No => Exit::Clean,
+            Answer::Unknown(_) => Exit::Incomplete,
+        })
+    }
+}
