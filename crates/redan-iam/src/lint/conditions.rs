@@ -70,9 +70,10 @@ fn key(statement: &Statement, condition: &Condition, lints: &mut Vec<Lint>) {
     {
         let mut taken = crate::bits::Bits::empty(table().bound());
         let patterns = statement.action.entries.iter().filter_map(|entry| entry.text.known());
-        let known = patterns.fold(false, |known, pattern| {
-            crate::compile::add_actions(&pattern.to_lowercase(), table(), &mut taken) || known
-        });
+        let mut known = false;
+        for pattern in patterns {
+            known |= crate::compile::add_actions(&pattern.to_lowercase(), table(), &mut taken);
+        }
         if known && !taken.intersects(&possible) {
             let message = format!("no request of these actions has the key `{}`", condition.key);
             push(lints, condition.span, Weight::Error, "key-without-action", message);
