@@ -70,13 +70,13 @@ pub fn new_access(reference: &Policy, candidate: &Policy) -> Answer {
     let unknown = reference.unknown || candidate.unknown;
     settle(unknown || all.iter().any(|s| s.unknown || s.has_holes()), |mode| {
         let mut verdict = Verdict::default();
-        for caller in callers(&who, &all) {
+        for (extras, caller) in each(&names, callers(&who, &all)) {
             let new = Sides::of(candidate, &caller.principal, mode);
             let old = Sides::of(reference, &caller.principal, flip(mode));
             if new.allows.is_empty() {
                 continue;
             }
-            let base = Ask { caller: &caller, given: &[], resource: &[], actions: None, extras: &names, mode };
+            let base = Ask { caller: &caller, given: &[], resource: &[], actions: None, extras, mode };
             let none = new.denies.iter().chain(&old.allows).copied().collect();
             if verdict.take(&base, vec![new.allows.clone()], none, candidate) {
                 return verdict;
@@ -128,16 +128,28 @@ fn question<'p>(policy: &'p Policy, shape: &Shape, ask: impl Fn(&Ask<'_>, &Sides
     let resource = parts.resource();
     settle(unknown, |mode| {
         let mut verdict = Verdict::default();
-        for caller in callers(&who, &statements) {
-            let sides = Sides::of(policy, &caller.principal, mode);
+        for (extras, caller) in each(&names, callers(&who, &statements)) {
+            let mut sides = Sides::of(policy, &caller.principal, mode);
+            if matches!(who, Who::Anyone | Who::Outside(_) | Who::OutsideOrganization(_)) {
+                // A statement without `Principal` is about its holder, and nobody else holds the policy.
+                sides.allows.retain(|statement| statement.principal.is_some());
+                sides.denies.retain(|statement| statement.principal.is_some());
+            }
             let actions = Some(&parts.actions);
-            let base = Ask { caller: &caller, given: &given, resource: &resource, actions, extras: &names, mode };
+            let base = Ask { caller: &caller, given: &given, resource: &resource, actions, extras, mode };
             if ask(&base, &sides, &mut verdict) {
                 return verdict;
             }
         }
         verdict
     })
+}
+
+/// The callers, first with the actions of the table alone, then also with those that only the documents name: a request that
+/// is known to exist is the better proof.
+fn each(names: &[String], callers: Vec<Caller>) -> impl Iterator<Item = (&[String], Caller)> {
+    let again = if names.is_empty() { Vec::new() } else { callers.clone() };
+    callers.into_iter().map(|caller| (&[][..], caller)).chain(again.into_iter().map(move |caller| (names, caller)))
 }
 
 /// A shape in the form that goals take.

@@ -4,5 +4,6 @@
 
 mod cli;
 mod common;
+mod iam;
 mod pages;
 mod scan;
