@@ -1,5 +1,7 @@
 //! The engine on an estate: questions on documents and facts, known, unknown and with places.
 
+#![cfg(test)]
+
 use std::sync::Arc;
 
 use redan_iam::IamEngine;

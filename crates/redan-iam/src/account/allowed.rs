@@ -217,6 +217,17 @@ impl<'a> Bound<'a> {
         entries.filter_map(|(place, statement)| self.named(*place, statement)).collect()
     }
 
+    /// The statements of the role's trust policy that let it in.
+    pub(crate) fn trusted_by(&self, role: &Identity) -> Vec<StatementOf> {
+        let Some(trust) = role.trust.and_then(|place| self.account.policy(place)) else { return Vec::new() };
+        let principal = self.identity.principal();
+        let lets = trust.policy.compiled.iter().filter(|statement| {
+            statement.effect == Some(Effect::Allow)
+                && statement.principal.as_ref().is_some_and(|element| principal.is_taken(element))
+        });
+        lets.map(|statement| StatementOf { policy: trust.name.clone(), index: statement.index }).collect()
+    }
+
     /// Whether it may assume the role: its trust policy names the identity itself, or its account and the identity is allowed to.
     pub(crate) fn may_assume(&self, role: &Identity, action: usize) -> Option<bool> {
         let Some(trust) = role.trust.and_then(|place| self.account.policy(place)) else { return Some(false) };

@@ -465,6 +465,9 @@ impl<'a> Search<'a> {
                 bound.allowing(number, on.map(|target| target.arn.as_str()))
             })
             .collect();
+        if actions.contains(&"sts:AssumeRole") {
+            statements.extend(target.map(|role| bound.trusted_by(role)).into_iter().flatten());
+        }
         statements.sort();
         statements.dedup();
         Step {
