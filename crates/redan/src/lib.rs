@@ -4,6 +4,7 @@
 //! not know how anything is computed.
 
 mod cases;
+mod coverage;
 mod glob;
 mod judge;
 mod library;
@@ -13,6 +14,7 @@ mod pipeline;
 mod threads;
 
 pub use cases::{Fault, Tested, test_page, test_pages};
+pub use coverage::Coverage;
 pub use judge::{Scan, judge, scan};
 pub use library::{find, pages, rules};
 pub use near::nearest;

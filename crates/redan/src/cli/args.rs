@@ -123,6 +123,10 @@ pub(crate) struct Scan {
     #[arg(long, help_heading = "Output")]
     pub(crate) allow_incomplete: bool,
 
+    /// Also count, on standard error, how many attribute values are known, and why the others are not.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) coverage: bool,
+
     /// Threads; all cores if not given.
     #[arg(long, value_name = "N", help_heading = "Other")]
     pub(crate) jobs: Option<usize>,

@@ -29,6 +29,9 @@ pub(crate) fn run(options: Scan, color: When) -> Result<Exit, Error> {
     let scan = redan::judge(&loaded, &judging)?;
     drop(progress);
     write(&scan, &targets, options.show, color)?;
+    if options.coverage {
+        redan::Coverage::of(&loaded.estate).lines().iter().for_each(|line| output::note(line));
+    }
     Ok(exit::of_scan(&scan.summary, &fail_on, options.allow_incomplete))
 }
 

@@ -291,3 +291,12 @@ fn hostile_trees_end_with_problems() {
     }
     assert!(!report.to_string().contains("root:"), "nothing outside of the folder is read");
 }
+
+#[test]
+fn coverage_counts_values_by_the_reason_for_which_they_are_unknown() {
+    let folder = Folder::new("coverage").write("keys.tf", KEYS);
+    let said = scan(&folder, &["--coverage"]);
+    assert!(said.err.contains("3 attribute values"), "{}", said.err);
+    assert!(said.err.contains("66.67 %  known"), "{}", said.err);
+    assert!(said.err.contains("33.33 %  input without a value"), "{}", said.err);
+}
