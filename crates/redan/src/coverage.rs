@@ -39,7 +39,7 @@ impl Coverage {
 }
 
 fn share(number: usize, total: usize) -> String {
-    let basis = if total == 0 { 0 } else { number.saturating_mul(10_000).saturating_add(total / 2) / total };
+    let basis = number.saturating_mul(10_000).saturating_add(total / 2).checked_div(total).unwrap_or(0);
     format!("{}.{:02} %", basis / 100, basis % 100)
 }
 
