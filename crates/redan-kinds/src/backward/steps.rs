@@ -35,6 +35,10 @@ fn one(step: &Step, node: Node) -> Option<Node> {
                 list.items.iter().map(|item| item.value.as_text().map(redan_model::Str::as_str)).collect();
             with(Value::text(&texts?.join(separator.as_str())))
         }
+        (Step::Join(separator), Value::Text(text)) => {
+            let pieces = text.split(separator.as_str()).map(|piece| Node::text(piece, origin)).collect();
+            with(Value::list(pieces))
+        }
         (Step::Around(before, after), Value::Text(text)) => {
             with(Value::text(text.strip_prefix(before.as_str())?.strip_suffix(after.as_str())?))
         }
@@ -51,7 +55,10 @@ fn one(step: &Step, node: Node) -> Option<Node> {
             with(Value::text(&base64::engine::general_purpose::STANDARD.encode(text.as_bytes())))
         }
         (Step::Present | Step::Wrap, _) => None,
-        (Step::Document | Step::Tree | Step::Text | Step::Each(_) | Step::Negate | Step::Split(_), _)
+        (
+            Step::Document | Step::Tree | Step::Text | Step::Each(_) | Step::Negate | Step::Split(_) | Step::Join(_),
+            _,
+        )
         | (Step::Around(..) | Step::Base64, _) => Some(node),
     }
 }

@@ -141,7 +141,7 @@ impl Generator {
                     Node::new(from.clone(), origin)
                 }
                 Step::Negate => Node::new(Value::Bool(self.pick(2) == 0), origin),
-                Step::First | Step::Each(_) => Node::list(vec![node], origin),
+                Step::First | Step::Join(_) | Step::Each(_) => Node::list(vec![node], origin),
                 Step::Base64 => Node::text("d29yZA==", origin),
                 Step::Split(_) | Step::Around(..) | Step::Wrap | Step::Text => node,
                 Step::Document | Step::Tree => Node::map(vec![(Str::new("Version"), node)], origin),

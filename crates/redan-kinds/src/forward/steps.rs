@@ -55,12 +55,23 @@ fn one(step: &Step, node: Node) -> Option<Node> {
             let pieces = text.split(separator.as_str()).map(|piece| Node::text(piece.trim(), origin)).collect();
             with(Value::list(pieces))
         }
+        (Step::Join(separator), Value::List(list)) if list.rest.is_none() => {
+            let parts = list.items.iter().enumerate().flat_map(|(at, item)| {
+                let between = (at > 0).then_some(Part::Literal(*separator));
+                between.into_iter().chain([Part::Hole(as_text(item.clone()))])
+            });
+            with(Value::template(parts))
+        }
+        (Step::Join(_), Value::List(list)) => match &list.rest {
+            Some(unknown) => with(Value::Unknown(Arc::clone(unknown))),
+            None => Some(node),
+        },
         (Step::Around(before, after), _) => {
             let parts = [Part::Literal(*before), Part::Hole(as_text(node)), Part::Literal(*after)];
             with(Value::template(parts))
         }
         (Step::Text, _) => Some(as_text(node)),
-        (Step::First | Step::Each(_) | Step::Base64 | Step::Split(_), _) => Some(node),
+        (Step::First | Step::Join(_) | Step::Each(_) | Step::Base64 | Step::Split(_), _) => Some(node),
     }
 }
 

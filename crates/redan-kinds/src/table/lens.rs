@@ -98,6 +98,8 @@ pub(crate) enum Step {
     Base64,
     /// Text into a list, cut at a separator.
     Split(Str),
+    /// A list of texts into one, with a separator between.
+    Join(Str),
     /// A value into a list of it.
     Wrap,
     /// A list into its first element.

@@ -69,7 +69,7 @@ const OPERATORS: [&str; 31] = [
     "$entry",
     "$makes",
 ];
-const MORE: [&str; 4] = ["$owner", "$field", "$scope", "$tree"];
+const MORE: [&str; 5] = ["$owner", "$field", "$scope", "$tree", "$join"];
 
 /// Reads one type's table; `section` is searched for what `$like` names.
 pub(crate) fn read(name: Str, node: &Yaml, section: &Yaml) -> Result<TerraformTable, TableError> {
@@ -273,6 +273,7 @@ fn steps(spec: &Yaml) -> Result<Vec<Step>, TableError> {
             "$tree" => Step::Tree,
             "$base64" => Step::Base64,
             "$split" => Step::Split(Str::new(node.text()?)),
+            "$join" => Step::Join(Str::new(node.text()?)),
             "$wrap" => Step::Wrap,
             "$first" => Step::First,
             "$text" => Step::Text,
