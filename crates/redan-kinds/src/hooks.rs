@@ -30,13 +30,13 @@ impl Hooks for ProviderHooks {
 fn policy_document(arguments: &Node) -> Node {
     let mut statements = Statements::default();
     for argument in ["source_json", "source_policy_documents"] {
-        statements.merge_documents(arguments.get(Str::new(argument)), false);
+        statements.merge_documents(arguments.get(Str::new(argument)));
     }
     if let Some(blocks) = arguments.get(Str::new("statement")) {
         statements.add_blocks(blocks);
     }
     for argument in ["override_json", "override_policy_documents"] {
-        statements.merge_documents(arguments.get(Str::new(argument)), true);
+        statements.merge_documents(arguments.get(Str::new(argument)));
     }
     let version = arguments.get(Str::new("version")).cloned();
     let origin = arguments.origin;
@@ -77,7 +77,7 @@ impl Statements {
         });
     }
 
-    fn merge_documents(&mut self, documents: Option<&Node>, _overrides: bool) {
+    fn merge_documents(&mut self, documents: Option<&Node>) {
         let Some(node) = documents else { return };
         let (items, rest) = match &node.value {
             Value::List(list) => (list.items.to_vec(), list.rest.clone()),

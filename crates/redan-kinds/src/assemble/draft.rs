@@ -24,8 +24,6 @@ pub(super) struct Draft {
     pub(super) provider: Str,
     /// Constants that hold where nothing states the path, with the origin of provider defaults.
     pub(super) absent: Vec<(Vec<Str>, Value, Origin)>,
-    /// The draft that contains it, if it was made by another's block.
-    pub(super) owner: Option<usize>,
 }
 
 /// All drafts, by id, and how to find them.
@@ -59,14 +57,7 @@ impl<'a> Drafts<'a> {
     pub(super) fn add_canonical(&mut self, resource: Resource) {
         let tree = Tree::Leaf(resource.body.clone());
         self.by_address.entry((resource.root, resource.address)).or_insert(self.all.len());
-        self.all.push(Draft {
-            resource,
-            tree,
-            parent: None,
-            provider: Str::default(),
-            absent: Vec::new(),
-            owner: None,
-        });
+        self.all.push(Draft { resource, tree, parent: None, provider: Str::default(), absent: Vec::new() });
     }
 
     /// A draft for every block that makes a resource.
@@ -128,8 +119,7 @@ impl<'a> Drafts<'a> {
             origin: block.origin,
             creates: block.mode == RawMode::Managed,
         });
-        let mut draft =
-            Draft { resource, tree, parent: None, provider: block.provider.key, absent: Vec::new(), owner: None };
+        let mut draft = Draft { resource, tree, parent: None, provider: block.provider.key, absent: Vec::new() };
         if block.mode == RawMode::Data {
             let reason = Reason { class: ReasonClass::DataSource, what: block.address, origin: block.origin };
             open(&mut draft, &Unknown::of(reason));
@@ -152,8 +142,7 @@ impl<'a> Drafts<'a> {
         resource.calls = Arc::clone(&block.calls);
         resource.root = block.root;
         let tree = Tree::empty(block.origin);
-        let mut draft =
-            Draft { resource, tree, parent: None, provider: block.provider.key, absent: Vec::new(), owner: None };
+        let mut draft = Draft { resource, tree, parent: None, provider: block.provider.key, absent: Vec::new() };
         let what = name.unwrap_or_else(|| Str::from(format!("the rest of what {} touches", block.address)));
         let reason = Reason { class: ReasonClass::NotStated, what, origin: block.origin };
         open(&mut draft, &Unknown::of(reason));
@@ -165,6 +154,7 @@ impl<'a> Drafts<'a> {
 
     /// Children that parts of blocks make, and resources beside them that refer back.
     pub(super) fn make_children(&mut self) {
+        let mut named: FxHashMap<(usize, Str, Option<Str>), usize> = FxHashMap::default();
         for (owner, made) in std::mem::take(&mut self.made) {
             let Some(parent) = self.all.get(owner) else { continue };
             let mut resource = Resource::new(made.spec.kind, parent.resource.address, Node::null(), made.origin);
@@ -185,23 +175,11 @@ impl<'a> Drafts<'a> {
             if contained {
                 resource.parent = Some(ResourceId::from_index(owner));
             }
-            let same = self.all.iter().position(|draft| {
-                contained
-                    && draft.resource.kind == made.spec.kind
-                    && draft.owner == Some(owner)
-                    && draft.tree.node(&[Str::new("name")]).map(|node| node.value)
-                        == tree.node(&[Str::new("name")]).map(|node| node.value)
-            });
+            let name = tree.node(&[Str::new("name")]).and_then(|node| node.value.as_text());
+            let same = contained.then(|| *named.entry((owner, made.spec.kind, name)).or_insert(self.all.len()));
             match same.and_then(|at| self.all.get_mut(at)) {
                 Some(draft) => draft.tree.put(&[], tree, made.origin),
-                None => self.all.push(Draft {
-                    resource,
-                    tree,
-                    parent: None,
-                    provider,
-                    absent: Vec::new(),
-                    owner: contained.then_some(owner),
-                }),
+                None => self.all.push(Draft { resource, tree, parent: None, provider, absent: Vec::new() }),
             }
         }
     }

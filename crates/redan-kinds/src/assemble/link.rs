@@ -6,7 +6,7 @@ use redan_model::{
     Entry, Field, List, Map, Node, Part, Reason, ReasonClass, Ref, Resource, ResourceId, Str, StructType, Target, Type,
     Unknown, Value,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 const NAME: &str = "name";
@@ -21,6 +21,7 @@ struct Linker<'a> {
 impl Drafts<'_> {
     /// Children that the vendor always makes are there with their defaults.
     pub(super) fn add_always(&mut self) {
+        let mut present = self.contained();
         for owner in 0..self.all.len() {
             let Some(parent) = self.all.get(owner) else { continue };
             if parent.resource.partial || parent.resource.live {
@@ -29,19 +30,23 @@ impl Drafts<'_> {
             let kinds = Arc::clone(self.kinds);
             for kind in kinds.always_in(parent.resource.kind) {
                 for name in &kind.always {
-                    self.add_missing(owner, kind.schema.kind, *name);
+                    if present.insert((owner, kind.schema.kind)) {
+                        self.add_child(owner, kind.schema.kind, *name);
+                    }
                 }
             }
         }
     }
 
-    fn add_missing(&mut self, owner: usize, kind: Str, name: Str) {
+    /// Which draft contains children of which kind.
+    fn contained(&self) -> FxHashSet<(usize, Str)> {
+        let parent = |draft: &Draft| draft.resource.parent.map(ResourceId::index).or_else(|| self.parent_index(draft));
+        self.all.iter().filter_map(|draft| Some((parent(draft)?, draft.resource.kind))).collect()
+    }
+
+    fn add_child(&mut self, owner: usize, kind: Str, name: Str) {
         let id = ResourceId::from_index(owner);
-        let exists = self.all.iter().any(|draft| {
-            draft.resource.kind == kind
-                && (draft.resource.parent == Some(id) || self.parent_index(draft) == Some(owner))
-        });
-        let Some(parent) = self.all.get(owner).filter(|_| !exists) else { return };
+        let Some(parent) = self.all.get(owner) else { return };
         let mut resource = Resource::new(kind, parent.resource.address, Node::null(), parent.resource.origin);
         resource.identities.clear();
         resource.existence = parent.resource.existence.clone();
@@ -53,7 +58,7 @@ impl Drafts<'_> {
         let origin = parent.resource.origin;
         let mut tree = crate::tree::Tree::empty(origin);
         tree.put(&[Str::new(NAME)], crate::tree::Tree::Leaf(Node::text(&name, origin)), origin);
-        self.all.push(Draft { resource, tree, parent: None, provider, absent: Vec::new(), owner: Some(owner) });
+        self.all.push(Draft { resource, tree, parent: None, provider, absent: Vec::new() });
     }
 
     fn parent_index(&self, draft: &Draft) -> Option<usize> {

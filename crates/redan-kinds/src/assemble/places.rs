@@ -46,7 +46,7 @@ impl Drafts<'_> {
         }
         let at = self.all.len();
         self.partial.insert((root, kind, text), at);
-        self.all.push(Draft { resource, tree, parent: None, provider: provider.key, absent: Vec::new(), owner: None });
+        self.all.push(Draft { resource, tree, parent: None, provider: provider.key, absent: Vec::new() });
         at
     }
 
