@@ -1,5 +1,5 @@
 //! How fast folders of configuration become raw resources, and that the cost is linear in their number: roots that call a
-//! shared module, with variables, locals, for expressions, dynamic blocks and policies.
+//! common module, with variables, locals, for expressions, dynamic blocks and policies.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,7 +36,7 @@ locals {
   tags  = merge({ Team = "core" }, { for name in local.names : title(name) => "yes" })
 }
 module "group" {
-  source   = "../shared"
+  source   = "../common"
   for_each = toset(local.names)
   name     = each.key
   rules    = { https = { port = 443, cidrs = ["0.0.0.0/0"] }, metrics = { port = 9100 } }
@@ -70,7 +70,7 @@ fn tree(roots: usize) -> std::io::Result<PathBuf> {
         fs::write(path, text)
     };
     write(folder.join(".git/HEAD"), "")?;
-    write(folder.join("shared/main.tf"), MODULE)?;
+    write(folder.join("common/main.tf"), MODULE)?;
     for root in 0..roots {
         write(folder.join(format!("root{root}/main.tf")), ROOT)?;
     }
