@@ -8,6 +8,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("redan-expr", 0),
     ("redan-kinds", 1),
     ("redan-terraform", 1),
+    ("redan-bicep", 1),
     ("redan-iam", 1),
     ("redan-network", 1),
     ("redan-pages", 1),
@@ -18,8 +19,12 @@ const LAYERS: &[(&str, u8)] = &[
 ];
 
 /// The edges inside a layer: the expression language speaks of values; sources and pages read kinds.
-const WITHIN: &[(&str, &str)] =
-    &[("redan-expr", "redan-model"), ("redan-terraform", "redan-kinds"), ("redan-pages", "redan-kinds")];
+const WITHIN: &[(&str, &str)] = &[
+    ("redan-expr", "redan-model"),
+    ("redan-terraform", "redan-kinds"),
+    ("redan-bicep", "redan-kinds"),
+    ("redan-pages", "redan-kinds"),
+];
 
 /// Says which edges point up or sideways, and which crates have no layer.
 pub(crate) fn check(metadata: &Metadata) -> Vec<String> {
