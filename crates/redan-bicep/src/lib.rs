@@ -4,8 +4,12 @@
 //! with the functions of `functions`; `lower` makes raw resources of what comes out. It knows the languages, neither
 //! kinds of resources nor rules.
 
+mod bicep;
 #[expect(dead_code, unused_imports, reason = "the readers and the evaluator of this form land next")]
 mod ir;
 mod load;
+#[expect(dead_code, reason = "the lowering of Bicep lands next")]
+mod syntax;
 
+pub use bicep::syntax_problems;
 pub use load::{Input, Loaded, Options, load};

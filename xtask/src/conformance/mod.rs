@@ -1,5 +1,6 @@
 //! Conformance: redan's answers against labelled answers of others.
 
+mod bicep;
 #[expect(clippy::indexing_slicing, reason = "an object of JSON takes any key")]
 mod iam;
 #[expect(clippy::indexing_slicing, reason = "a JSON value indexed by what it lacks is null")]
@@ -10,6 +11,7 @@ mod terraform;
 use std::path::Path;
 
 const USAGE: &str = "usage: cargo xtask conformance terraform CASES DIR [--json] [--id CHECK]… [--all]
+       cargo xtask conformance bicep DIR [--json]
        cargo xtask conformance network CASES [--absent-is-empty] [--json]
        cargo xtask conformance iam CASES [--json]
        cargo xtask conformance iam --z3 [COUNT [SEED]] [--json]";
@@ -19,6 +21,11 @@ pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
     match words {
         #[cfg(feature = "product")]
         ["terraform", rest @ ..] => terraform::run(rest),
+        ["bicep", rest @ ..] => {
+            let (folders, flags) = paths_and_flags(rest, &["--json"])?;
+            let [folder] = folders.as_slice() else { return Err(USAGE.to_owned()) };
+            bicep::run(Path::new(folder), flags.contains(&"--json"))
+        }
         ["network", rest @ ..] => {
             let (cases, flags) = paths_and_flags(rest, &["--absent-is-empty", "--json"])?;
             let [cases] = cases.as_slice() else { return Err(USAGE.to_owned()) };

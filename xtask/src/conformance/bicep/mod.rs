@@ -1,0 +1,72 @@
+//! Conformance of the Bicep front end over any folder of Bicep files: every valid file parses.
+//!
+//! Must not know how Bicep is read: it finds the files, asks the crate and counts.
+
+mod corpus;
+
+use std::path::Path;
+
+use redan_model::Sources;
+use serde_json::{Value, json};
+
+use crate::out;
+use corpus::Corpus;
+
+/// The share of valid files that must parse.
+const ACCEPTED: f64 = 0.995;
+
+/// Reads every file of the folder and prints what parses. True when enough does.
+pub(crate) fn run(folder: &Path, json: bool) -> Result<bool, String> {
+    let corpus = Corpus::find(folder)?;
+    let acceptance = accept(&corpus);
+    if json {
+        out::line(&acceptance.to_json().to_string());
+    } else {
+        acceptance.print();
+    }
+    Ok(acceptance.enough())
+}
+
+/// How many valid files parse, and the first problem of each that does not.
+#[derive(Default)]
+struct Acceptance {
+    files: usize,
+    parsed: usize,
+    refused: Vec<(String, String)>,
+}
+
+fn accept(corpus: &Corpus) -> Acceptance {
+    let mut acceptance = Acceptance::default();
+    for file in &corpus.files {
+        acceptance.files += 1;
+        let sources = Sources::new();
+        match redan_bicep::syntax_problems(&file.shown, &file.text, &sources).first() {
+            None => acceptance.parsed += 1,
+            Some(problem) => {
+                let line = sources.place(problem.origin).map_or(0, |place| place.start.line);
+                acceptance.refused.push((format!("{}:{line}", file.shown), problem.message.clone()));
+            }
+        }
+    }
+    acceptance
+}
+
+impl Acceptance {
+    fn enough(&self) -> bool {
+        #[expect(clippy::cast_precision_loss, reason = "counts of files")]
+        let share = self.parsed as f64 / self.files.max(1) as f64;
+        share >= ACCEPTED
+    }
+
+    fn to_json(&self) -> Value {
+        let refused = self.refused.iter().map(|(place, message)| json!({"at": place, "message": message}));
+        json!({"files": self.files, "parsed": self.parsed, "refused": refused.collect::<Vec<_>>()})
+    }
+
+    fn print(&self) {
+        for (place, message) in &self.refused {
+            out::line(&format!("{place}: {message}"));
+        }
+        out::line(&format!("{} of {} valid files parse", self.parsed, self.files));
+    }
+}
