@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 fuzz_target!(|text: &str| {
     let sources = Arc::new(Sources::new());
-    let input = Input::Text { name: "main.tf".to_owned(), text: text.to_owned() };
+    let input = Input::Text { name: "main.tf".to_owned(), text: text.into(), path: None };
     let loaded = load(&[input], &Options::default(), &sources, &ProviderHooks);
     let raw = redan_kinds::Input { raw: loaded.resources, problems: loaded.problems, ..redan_kinds::Input::default() };
     let _ = redan_kinds::assemble(raw, &Arc::new(Kinds::builtin()), &sources);

@@ -9,7 +9,7 @@ use redan_terraform::{Input, Options, load};
 fuzz_target!(|text: &str| {
     let sources = Sources::new();
     for name in ["main.tf.json", "plan.json"] {
-        let input = Input::Text { name: name.to_owned(), text: text.to_owned() };
+        let input = Input::Text { name: name.to_owned(), text: text.into(), path: None };
         let _ = load(&[input], &Options::default(), &sources, &ProviderHooks);
     }
 });

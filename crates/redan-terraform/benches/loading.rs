@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use redan_kinds::Hooks;
@@ -85,7 +86,8 @@ fn loading(c: &mut Criterion) {
         group.throughput(Throughput::Elements(roots as u64));
         group.bench_with_input(BenchmarkId::from_parameter(roots), &folder, |b, folder| {
             b.iter(|| {
-                load(&[Input::Path(folder.clone())], &Options::default(), &Sources::new(), &NoHooks).resources.len()
+                let tree = Arc::new(redan_files::walk(folder, &[]));
+                load(&[Input::Tree(tree)], &Options::default(), &Sources::new(), &NoHooks).resources.len()
             });
         });
     }

@@ -1,15 +1,15 @@
 //! The way in: inputs and options to raw resources and problems.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
+use redan_files::{Boundary, Folder, Tree, read_document, shown};
 use redan_kinds::{Hooks, RawResource};
 use redan_model::{Origin as Place, Problem, ProblemKind, Sources};
 use rustc_hash::FxHashSet;
 
-use crate::config::{
-    Boundary, Discovered, FileKind, Folder, Loader, SourceFile, discover, file_kind, locked_versions, read_text,
-};
+use crate::config::{Discovered, FileKind, Loader, SourceFile, discover, file_kind, locked_versions};
 use crate::lower;
 use crate::module::{Inputs, Run, Setting, VariableText, World, variable_files};
 use crate::plan::{self, Document};
@@ -21,15 +21,17 @@ const BATCH: usize = 64;
 /// Something to read.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// A folder with all below it, a configuration file (by itself), a plan or a state in JSON, a `.tfstate` file.
-    Path(PathBuf),
-    /// Text that lies in no folder: configuration, a plan or a state. The name is shown to people and, by its ending
+    /// A folder with all below it.
+    Tree(Arc<Tree>),
+    /// One text by itself: a configuration file, a plan or a state in JSON. The name is shown to people and, by its ending
     /// (`.tf`, `.tf.json`), tells the syntax.
     Text {
         /// Shown to people.
         name: String,
         /// The text itself.
-        text: String,
+        text: Arc<str>,
+        /// The file it was read from; none if it lies in no folder.
+        path: Option<PathBuf>,
     },
 }
 
@@ -86,9 +88,8 @@ pub fn load(inputs: &[Input], options: &Options, sources: &Sources, hooks: &dyn 
     let mut reader = Reader { options, sources, hooks, loaded: Loaded::default() };
     for input in inputs {
         match input {
-            Input::Path(path) if path.is_dir() => reader.folder(path),
-            Input::Path(path) => reader.file(path),
-            Input::Text { name, text } => reader.text(name, text, &Boundary::nowhere(), None),
+            Input::Tree(tree) => reader.tree(tree),
+            Input::Text { name, text, path } => reader.text(name, text, path.as_deref()),
         }
     }
     let mut seen: FxHashSet<Problem> = FxHashSet::default();
@@ -104,28 +105,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn folder(&mut self, path: &Path) {
-        let boundary = Boundary::around(path);
-        let found = discover(&Loader { sources: self.sources, boundary: &boundary }, path, &shown(path));
-        self.evaluate(found, &boundary);
+    fn tree(&mut self, tree: &Tree) {
+        let found = discover(&Loader { sources: self.sources, boundary: &tree.boundary }, tree);
+        self.evaluate(found, &tree.boundary);
     }
 
-    fn file(&mut self, path: &Path) {
-        let name = shown(path);
-        match read_text(path) {
-            Ok(text) => {
-                let real = std::fs::canonicalize(path).ok();
-                let folder = real.as_deref().and_then(Path::parent).map(Path::to_owned);
-                self.text(&name, &text, &Boundary::around(path), folder);
-            }
-            Err(error) => {
-                let problem = Problem::path(&name, ProblemKind::Unreadable, format!("file {error}"));
-                self.loaded.problems.push(problem);
-            }
-        }
-    }
-
-    fn text(&mut self, name: &str, text: &str, boundary: &Boundary, folder: Option<PathBuf>) {
+    fn text(&mut self, name: &str, text: &Arc<str>, path: Option<&Path>) {
         let file_name = name.rsplit('/').next().unwrap_or(name);
         let kind = match file_kind(file_name) {
             Some((kind, _)) => kind,
@@ -133,18 +118,20 @@ impl Reader<'_> {
             None if self.document(name, text) => return,
             None => FileKind::Json,
         };
-        self.configuration(name, kind, text, boundary, folder);
+        let real = path.and_then(|path| std::fs::canonicalize(path).ok());
+        let folder = real.as_deref().and_then(Path::parent).map(Path::to_owned);
+        self.configuration(name, kind, text, &path.map_or_else(Boundary::nowhere, Boundary::around), folder);
     }
 
     /// Reads a plan or a state, if the text is one.
-    fn document(&mut self, name: &str, text: &str) -> bool {
+    fn document(&mut self, name: &str, text: &Arc<str>) -> bool {
         let (json, broken) = parse_json(text);
         let read = match plan::document(&json) {
             Document::Plan => plan::plan_resources,
             Document::State => plan::state_resources,
             Document::Other => return false,
         };
-        let source = self.sources.add_file(name, text.into());
+        let source = self.sources.add_file(name, Arc::clone(text));
         if let Some(error) = broken {
             let place = Place::new(source, error.span.start, error.span.end);
             self.loaded.problems.push(Problem::at(place, ProblemKind::Syntax, error.message.into_owned()));
@@ -155,10 +142,17 @@ impl Reader<'_> {
     }
 
     /// One configuration text is a root module by itself.
-    fn configuration(&mut self, name: &str, kind: FileKind, text: &str, boundary: &Boundary, folder: Option<PathBuf>) {
+    fn configuration(
+        &mut self,
+        name: &str,
+        kind: FileKind,
+        text: &Arc<str>,
+        boundary: &Boundary,
+        folder: Option<PathBuf>,
+    ) {
         let file_name = name.rsplit('/').next().unwrap_or(name);
         let loader = Loader { sources: self.sources, boundary };
-        let mut module = loader.load_files(vec![SourceFile::of_text(name, kind, text.into())]);
+        let mut module = loader.load_files(vec![SourceFile::of_text(name, kind, Arc::clone(text))]);
         module.shown = name.strip_suffix(file_name).unwrap_or_default().trim_end_matches('/').to_owned();
         module.folder = folder;
         self.evaluate(Discovered::alone(&loader, module), boundary);
@@ -223,7 +217,7 @@ impl Reader<'_> {
                     let text = VariableText { name: name.clone(), text: text.clone(), shown };
                     inputs.add_text(&text, self.sources);
                 }
-                VariableInput::File(path) => match read_text(path) {
+                VariableInput::File(path) => match read_document(path) {
                     Ok(text) => self.loaded.problems.extend(inputs.add_file(&shown(path), &text, self.sources)),
                     Err(error) => {
                         let message = format!("file of variable values {error}");
@@ -249,11 +243,4 @@ impl Reader<'_> {
             Some(String::from_utf8_lossy(&bytes).trim().to_owned())
         })
     }
-}
-
-/// A path as people read it: without `./`, with `/`.
-fn shown(path: &Path) -> String {
-    let text = path.to_string_lossy().replace('\\', "/");
-    let text = text.strip_prefix("./").unwrap_or(&text).trim_end_matches('/');
-    if text == "." { String::new() } else { text.to_owned() }
 }

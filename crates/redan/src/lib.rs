@@ -5,8 +5,8 @@
 
 mod cases;
 mod coverage;
-mod glob;
 mod judge;
+mod languages;
 mod library;
 mod near;
 mod options;

@@ -1,11 +1,11 @@
 //! From paths to an estate.
 
-use crate::{Input, glob};
-use redan_kinds::{Kinds, ProviderHooks};
+use crate::Input;
+use crate::languages::{self, Item};
+use redan_kinds::Kinds;
 use redan_model::{
     Estate, EstateBuilder, Map, Node, Origin, Problem, ProblemKind, Resource, Rest, Sources, Str, Value,
 };
-use redan_terraform::VariableInput;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
@@ -31,20 +31,24 @@ pub(crate) fn kinds() -> &'static Arc<Kinds> {
 /// Reads paths into an estate. Never fails as a whole: what could not be read is a problem.
 #[must_use]
 pub fn read(input: &Input) -> Loaded {
-    let inputs = input.paths.iter().map(|path| match &input.stdin {
-        Some(text) if path == Path::new("-") => {
-            redan_terraform::Input::Text { name: "(standard input)".to_owned(), text: text.to_string() }
+    let mut items = Vec::with_capacity(input.paths.len());
+    let mut problems = Vec::new();
+    for path in &input.paths {
+        match &input.stdin {
+            Some(text) if path == Path::new("-") => items.push(Item::text("(standard input)", text)),
+            _ => match Item::at(path, &input.exclude) {
+                Ok(item) => items.push(item),
+                Err(problem) => problems.push(problem),
+            },
         }
-        _ => redan_terraform::Input::Path(path.clone()),
-    });
-    let loaded = load(&inputs.collect::<Vec<_>>(), input);
+    }
+    let loaded = load(items, input, problems);
     if input.assume.is_empty() { loaded } else { assume(loaded, &input.assume) }
 }
 
 /// Reads one text, which lies in no folder.
 pub(crate) fn read_text(name: &str, text: &str) -> Loaded {
-    let inputs = [redan_terraform::Input::Text { name: name.to_owned(), text: text.to_owned() }];
-    load(&inputs, &Input::default())
+    load(vec![Item::text(name, &text.into())], &Input::default(), Vec::new())
 }
 
 /// The account that API answers in cases belong to.
@@ -66,19 +70,12 @@ pub(crate) fn read_answers(name: &str, text: &str, aws: bool) -> Loaded {
     Loaded { problems: estate.problems().to_vec(), estate, sources, files: 1 }
 }
 
-fn load(inputs: &[redan_terraform::Input], input: &Input) -> Loaded {
+fn load(items: Vec<Item>, input: &Input, problems: Vec<Problem>) -> Loaded {
     let sources = Arc::new(Sources::new());
-    let values = input.variables.iter().cloned().map(|(name, text)| VariableInput::Value { name, text });
-    let files = input.variable_files.iter().cloned().map(VariableInput::File);
-    let options = redan_terraform::Options {
-        variables: files.chain(values).collect(),
-        environment: input.environment.clone(),
-        workspace: None,
-    };
-    let mut loaded = redan_terraform::load(inputs, &options, &sources, &ProviderHooks);
-    leave_out(&mut loaded, &input.exclude, &sources);
-    let raw = redan_kinds::Input { raw: loaded.resources, problems: loaded.problems, ..redan_kinds::Input::default() };
-    let estate = redan_kinds::assemble(raw, kinds(), &sources);
+    let mut read = languages::read(items, input, &sources);
+    read.problems.extend(problems);
+    leave_out(&mut read, &input.exclude, &sources);
+    let estate = redan_kinds::assemble(read, kinds(), &sources);
     let mut problems = estate.problems().to_vec();
     problems.sort_by_cached_key(|problem| (sources.place(problem.origin), problem.path, problem.message.clone()));
     Loaded { estate, problems, files: files_read(&sources), sources }
@@ -90,15 +87,15 @@ fn files_read(sources: &Sources) -> usize {
     files.iter().filter(|(path, _)| !path.starts_with("-var ") && !path.starts_with("TF_VAR_")).count()
 }
 
-/// Removes what stands in excluded files.
-fn leave_out(loaded: &mut redan_terraform::Loaded, exclude: &[String], sources: &Sources) {
+/// Removes what stands in excluded files: they are read only where something else calls them.
+fn leave_out(read: &mut redan_kinds::Input, exclude: &[String], sources: &Sources) {
     if exclude.is_empty() {
         return;
     }
-    let excluded = |path: Str| exclude.iter().any(|pattern| glob::matches(pattern, &path));
+    let excluded = |path: Str| exclude.iter().any(|pattern| redan_files::matches(pattern, &path));
     let outside = |origin: Origin| sources.place(origin).is_none_or(|place| !excluded(place.path));
-    loaded.resources.retain(|resource| outside(resource.origin));
-    loaded.problems.retain(|problem| outside(problem.origin) && problem.path.is_none_or(|path| !excluded(path)));
+    read.raw.retain(|resource| outside(resource.origin));
+    read.problems.retain(|problem| outside(problem.origin) && problem.path.is_none_or(|path| !excluded(path)));
 }
 
 /// The estate in which attributes of places have these values.

@@ -6,9 +6,12 @@ use super::metadata::{Metadata, Package};
 const LAYERS: &[(&str, u8)] = &[
     ("redan-model", 0),
     ("redan-expr", 0),
+    ("redan-files", 0),
     ("redan-kinds", 1),
     ("redan-terraform", 1),
+    ("redan-cloudformation", 1),
     ("redan-bicep", 1),
+    ("redan-secrets", 1),
     ("redan-iam", 1),
     ("redan-network", 1),
     ("redan-pages", 1),
@@ -21,7 +24,9 @@ const LAYERS: &[(&str, u8)] = &[
 /// The edges inside a layer: the expression language speaks of values; sources and pages read kinds.
 const WITHIN: &[(&str, &str)] = &[
     ("redan-expr", "redan-model"),
+    ("redan-files", "redan-model"),
     ("redan-terraform", "redan-kinds"),
+    ("redan-cloudformation", "redan-kinds"),
     ("redan-bicep", "redan-kinds"),
     ("redan-pages", "redan-kinds"),
 ];

@@ -31,6 +31,17 @@ pub struct Input {
     pub problems: Vec<Problem>,
 }
 
+impl Input {
+    /// Adds what another source read.
+    pub fn append(&mut self, other: Self) {
+        let shift = self.canonical.len();
+        self.raw.extend(other.raw);
+        self.canonical.extend(other.canonical);
+        self.complete.extend(other.complete.into_iter().map(|(at, kind)| (at + shift, kind)));
+        self.problems.extend(other.problems);
+    }
+}
+
 /// The estate of everything that was read.
 #[must_use]
 pub fn assemble(input: Input, kinds: &Arc<Kinds>, sources: &Arc<Sources>) -> Estate {

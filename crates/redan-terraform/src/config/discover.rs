@@ -1,19 +1,16 @@
 //! Which folders hold modules, which modules they call, and which of them nobody calls: those are the roots.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use redan_model::{Problem, ProblemKind};
+use redan_files::{Folder, Listing, Tree};
+use redan_model::Problem;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::installed::{Installed, join_shown};
+use super::files::file_kind;
+use super::installed::Installed;
 use super::module::ModuleConfig;
-use super::read::{Folder, Loader, config_names};
-
-const MAX_FOLDERS: usize = 50_000;
-const MAX_DEPTH: usize = 64;
-/// Folders of tools: what they hold is generated, cached or installed.
-const SKIPPED: [&str; 6] = [".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", ".external_modules"];
+use super::read::Loader;
 
 /// All modules that a scan can reach.
 #[derive(Default)]
@@ -27,10 +24,11 @@ pub(crate) struct Discovered {
     pub(crate) problems: Vec<Problem>,
 }
 
-/// Walks `start`, loads what it finds and what that calls, as far as the loader's boundary.
-pub(crate) fn discover(loader: &Loader<'_>, start: &Path, shown: &str) -> Discovered {
+/// Loads the modules of a tree and what they call, as far as the loader's boundary.
+pub(crate) fn discover(loader: &Loader<'_>, tree: &Tree) -> Discovered {
     let mut found = Discovered::default();
-    let folders = walk(start, shown, &mut found.problems);
+    let is_module = |listing: &&Listing| listing.names.iter().any(|name| file_kind(name).is_some());
+    let folders: Vec<Folder> = tree.folders.iter().filter(is_module).map(|listing| listing.folder.clone()).collect();
     let mut called: FxHashSet<PathBuf> = FxHashSet::default();
     let walked = folders.len();
     found.load(loader, folders);
@@ -141,55 +139,7 @@ fn local_calls(loader: &Loader<'_>, module: &ModuleConfig) -> Vec<Folder> {
         .filter(|source| is_local(source))
         .filter_map(|source| {
             let real = loader.boundary.admit(&folder.join(&**source)).ok()?;
-            real.is_dir().then(|| Folder { shown: join_shown(&module.shown, source), real })
-        })
-        .collect()
-}
-
-/// Folders with configuration at or below `start`, in order. Links to folders are not followed.
-fn walk(start: &Path, shown: &str, problems: &mut Vec<Problem>) -> Vec<Folder> {
-    let mut found = Vec::new();
-    let Ok(real) = std::fs::canonicalize(start) else {
-        problems.push(Problem::path(shown, ProblemKind::Unreadable, "no such folder"));
-        return found;
-    };
-    let mut queue = vec![(Folder { shown: shown.to_owned(), real }, 0)];
-    let mut seen = 0;
-    while let Some((folder, depth)) = queue.pop() {
-        seen += 1;
-        if seen > MAX_FOLDERS {
-            let message = format!("more than {MAX_FOLDERS} folders; the others are not read");
-            problems.push(Problem::path(shown, ProblemKind::Limit, message));
-            break;
-        }
-        match config_names(&folder.real) {
-            Ok(names) if !names.is_empty() => found.push(folder.clone()),
-            Ok(_) => {}
-            Err(error) => {
-                let message = format!("folder cannot be read: {error}");
-                problems.push(Problem::path(&folder.shown, ProblemKind::Unreadable, message));
-                continue;
-            }
-        }
-        if depth >= MAX_DEPTH {
-            problems.push(Problem::path(&folder.shown, ProblemKind::Limit, "folders below here are nested too deeply"));
-            continue;
-        }
-        queue.extend(subfolders(&folder).into_iter().map(|folder| (folder, depth + 1)));
-    }
-    found.sort();
-    found
-}
-
-fn subfolders(folder: &Folder) -> Vec<Folder> {
-    let Ok(entries) = std::fs::read_dir(&folder.real) else { return Vec::new() };
-    entries
-        .flatten()
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
-        .filter_map(|entry| {
-            let name = entry.file_name().into_string().ok()?;
-            (!SKIPPED.contains(&name.as_str()))
-                .then(|| Folder { shown: join_shown(&folder.shown, &name), real: entry.path() })
+            real.is_dir().then(|| Folder { shown: redan_files::join(&module.shown, source), real })
         })
         .collect()
 }

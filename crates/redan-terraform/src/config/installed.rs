@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 
+use redan_files::{Boundary, Folder, ReadError};
 use redan_model::{Problem, ProblemKind};
 use rustc_hash::FxHashMap;
 
-use super::files::{Boundary, ReadError};
-use super::read::Folder;
 use crate::syntax::ast::ExprKind;
 use crate::syntax::{parse_file, parse_json};
 
@@ -45,17 +44,11 @@ impl Installed {
             if let Ok(real) = boundary.admit(&real)
                 && real.is_dir()
             {
-                installed.folders.insert(key.to_owned(), Folder { shown: join_shown(&root.shown, dir), real });
+                installed.folders.insert(key.to_owned(), Folder { shown: redan_files::join(&root.shown, dir), real });
             }
         }
         installed
     }
-}
-
-/// A path for people: below another, `.` and `..` resolved.
-pub(crate) fn join_shown(base: &str, relative: &str) -> String {
-    let joined = super::files::clean_path(&PathBuf::from(base).join(relative));
-    joined.to_string_lossy().replace('\\', "/")
 }
 
 /// Provider versions from `.terraform.lock.hcl`, by source address.

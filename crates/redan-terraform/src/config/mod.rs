@@ -10,8 +10,8 @@ mod read;
 mod references;
 
 pub(crate) use discover::{Discovered, discover, is_local};
-pub(crate) use files::{Boundary, FileKind, ReadError, file_kind, read_text};
+pub(crate) use files::{FileKind, file_kind};
 pub(crate) use installed::{Installed, locked_versions};
 pub(crate) use module::{Call, ModuleConfig, Placed, Resource, Section, Variable};
-pub(crate) use read::{Folder, Loader, SourceFile};
+pub(crate) use read::{Loader, SourceFile};
 pub(crate) use references::{Dependency, output_name};

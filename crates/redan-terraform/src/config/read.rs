@@ -1,12 +1,13 @@
 //! From a folder to what it declares: reads the files, registers their text as sources, parses them, merges overrides.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use redan_files::{Boundary, Folder, ReadError, Text, decode};
 use redan_model::{Origin as Place, Problem, ProblemKind, SourceId, Sources};
 
-use super::files::{Boundary, FileKind, ReadError, file_kind};
+use super::files::{FileKind, file_kind};
 use super::merge;
 use super::module::ModuleConfig;
 use crate::syntax::{self, SyntaxError, ast::Body};
@@ -29,13 +30,6 @@ impl SourceFile {
     pub(crate) fn of_text(shown: &str, kind: FileKind, text: Arc<str>) -> Self {
         Self { shown: shown.to_owned(), kind, overrides: false, text: Ok(text), invalid_at: None }
     }
-}
-
-/// A folder whose files are to be read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Folder {
-    pub(crate) shown: String,
-    pub(crate) real: PathBuf,
 }
 
 pub(crate) struct Loader<'a> {
@@ -98,10 +92,10 @@ fn read_folder(boundary: &Boundary, folder: &Folder) -> (Vec<SourceFile>, Vec<Pr
         names.truncate(MAX_FILES_IN_FOLDER);
     }
     let files = names.into_iter().map(|(name, kind, overrides)| {
-        let shown = if folder.shown.is_empty() { name.clone() } else { format!("{}/{name}", folder.shown) };
+        let shown = folder.file(&name);
         let (text, invalid_at) = match boundary.read(&folder.real.join(&name)) {
             Ok(bytes) => {
-                let (text, invalid_at) = decode(bytes);
+                let Text { text, invalid_at } = decode(bytes);
                 (Ok(text), invalid_at)
             }
             Err(error) => (Err(error), None),
@@ -112,7 +106,7 @@ fn read_folder(boundary: &Boundary, folder: &Folder) -> (Vec<SourceFile>, Vec<Pr
 }
 
 /// Names of a folder's configuration files: overrides last, else by name. `x.tofu` replaces `x.tf`.
-pub(super) fn config_names(folder: &Path) -> std::io::Result<Vec<(String, FileKind, bool)>> {
+fn config_names(folder: &Path) -> std::io::Result<Vec<(String, FileKind, bool)>> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let name = entry?.file_name();
@@ -131,16 +125,6 @@ pub(super) fn config_names(folder: &Path) -> std::io::Result<Vec<(String, FileKi
 fn tofu_twin(name: &str) -> Option<String> {
     let plain = name.strip_suffix(".tofu").map(|stem| format!("{stem}.tf"));
     plain.or_else(|| name.strip_suffix(".tofu.json").map(|stem| format!("{stem}.tf.json")))
-}
-
-fn decode(bytes: Vec<u8>) -> (Arc<str>, Option<usize>) {
-    match String::from_utf8(bytes) {
-        Ok(text) => (text.into(), None),
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            (String::from_utf8_lossy(error.as_bytes()).into(), Some(at))
-        }
-    }
 }
 
 fn parse(files: Vec<(SourceFile, SourceId)>) -> ModuleConfig {

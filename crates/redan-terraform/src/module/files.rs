@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::{Boundary, ReadError};
+use redan_files::{Boundary, ReadError};
+
 use crate::eval::{FileError, Files};
 
 /// Files that one `fileset` lists.

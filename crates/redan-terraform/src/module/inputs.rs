@@ -4,10 +4,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use redan_files::{Boundary, Folder};
 use redan_model::{Origin as Place, Problem, ProblemKind, SourceId, Sources};
 use rustc_hash::FxHashMap;
 
-use crate::config::{Boundary, Folder};
 use crate::eval::{self, Environment, Files, Scope};
 use crate::syntax::ast::{Body, Expr, Span, Step, Text};
 use crate::syntax::{SyntaxError, parse_expression, parse_file, parse_json, values_body};
@@ -95,7 +95,7 @@ pub(crate) fn variable_files(boundary: &Boundary, folder: &Folder) -> Vec<(Strin
     names
         .into_iter()
         .map(|name| {
-            let shown = if folder.shown.is_empty() { name.clone() } else { format!("{}/{name}", folder.shown) };
+            let shown = folder.file(&name);
             let text = read_values(boundary, &folder.real.join(&name), &shown);
             (shown, text)
         })

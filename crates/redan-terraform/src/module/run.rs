@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use redan_files::Boundary;
 use redan_kinds::{Hooks, Mode};
 use redan_model::{Problem, ProblemKind, SourceId, Str};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -15,7 +16,7 @@ use super::inputs::{Inputs, given_value};
 use super::instance::{CallState, Expansion, Instance, Repetition, ResourceInstance, ResourceState, Slot};
 use super::schedule::{Task, What};
 use super::scope::InstanceScope;
-use crate::config::{Boundary, Call, Dependency, Discovered, Installed, Placed, Resource, Variable, is_local};
+use crate::config::{Call, Dependency, Discovered, Installed, Placed, Resource, Variable, is_local};
 use crate::eval::{self, Budget, Environment};
 use crate::lower;
 use crate::syntax::ast::{Expr, Text};

@@ -6,7 +6,7 @@ use super::{Scan, show};
 use crate::{Input, Options};
 
 fn read(name: &str, text: &str) -> Scan {
-    Scan::of(&[Input::Text { name: name.into(), text: text.into() }], &Options::default())
+    Scan::of(&[Input::Text { name: name.into(), text: text.into(), path: None }], &Options::default())
 }
 
 const PLAN: &str = r#"{

@@ -1,7 +1,7 @@
 //! Files, variables, modules, providers, references: what is loaded, in which order of precedence, and what stays unknown.
 
 use super::{Project, Scan, show};
-use crate::{Input, Options, VariableInput};
+use crate::{Options, VariableInput};
 
 #[test]
 fn values_for_variables_come_in_terraforms_order() {
@@ -220,12 +220,12 @@ resource "aws_r" "r" { provider = aws.west }
 fn a_single_file_is_read_by_itself() {
     let files = [("one.tf", "resource \"t_r\" \"r\" { n = 1 }"), ("two.tf", "resource \"t_r\" \"r\" { n = 2 }")];
     let project = Project::new(&files);
-    let scan = Scan::of(&[Input::Path(project.path("two.tf"))], &Options::default());
+    let scan = project.load_file("two.tf");
     assert_eq!(scan.value("t_r.r", "n"), "2");
     assert_eq!(scan.messages(), Vec::<&str>::new());
     project.write("three.tf", "module \"m\" { source = \"./m\" }");
     project.write("m/main.tf", "resource \"t_r\" \"r\" { n = 3 }");
-    let scan = Scan::of(&[Input::Path(project.path("three.tf"))], &Options::default());
+    let scan = project.load_file("three.tf");
     assert_eq!(scan.value("module.m.t_r.r", "n"), "3");
 }
 

@@ -76,8 +76,14 @@ impl Project {
         self.load_with(&Options::default())
     }
 
+    pub(super) fn load_file(&self, below: &str) -> Scan {
+        let path = self.path(below);
+        let text = std::fs::read_to_string(&path).unwrap().into();
+        Scan::of(&[Input::Text { name: below.into(), text, path: Some(path) }], &Options::default())
+    }
+
     pub(super) fn load_with(&self, options: &Options) -> Scan {
-        Scan::of(&[Input::Path(self.folder.clone())], options)
+        Scan::of(&[Input::Tree(redan_files::walk(&self.folder, &[]).into())], options)
     }
 }
 
@@ -94,7 +100,7 @@ impl Scan {
     }
 
     pub(super) fn text(text: &str) -> Self {
-        Self::of(&[Input::Text { name: "main.tf".into(), text: text.into() }], &Options::default())
+        Self::of(&[Input::Text { name: "main.tf".into(), text: text.into(), path: None }], &Options::default())
     }
 
     pub(super) fn resource(&self, address: &str) -> &RawResource {

@@ -3,7 +3,7 @@
 /// Whether a glob matches a path with `/` between its parts. A glob without a slash matches any part of the path, and
 /// one that matches a folder matches all below it.
 #[must_use]
-pub(crate) fn matches(glob: &str, path: &str) -> bool {
+pub fn matches(glob: &str, path: &str) -> bool {
     let glob = glob.trim_start_matches("./").trim_end_matches('/');
     let path = path.trim_start_matches("./");
     let pattern: Vec<&str> = glob.split('/').collect();
