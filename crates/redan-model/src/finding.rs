@@ -1,6 +1,6 @@
 //! Findings: what a page says about a resource, with the evidence. Self-contained: whoever renders one needs no estate.
 
-use crate::{Place, ReasonClass, Str};
+use crate::{Place, ReasonClass, State, Str};
 use std::fmt;
 
 /// What a page says about a resource.
@@ -123,6 +123,8 @@ pub struct Finding {
     pub assumptions: Vec<String>,
     /// Stable across runs and moved lines.
     pub fingerprint: Fingerprint,
+    /// Whether it is to be acted on.
+    pub state: State,
 }
 
 /// Identifies a finding across runs.

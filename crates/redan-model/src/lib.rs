@@ -15,6 +15,7 @@ mod reason;
 mod render;
 mod resource;
 mod schema;
+mod state;
 mod value;
 
 pub use engine::{Answer, Engine, On, Parameter, Question, Subject, Witness};
@@ -28,4 +29,5 @@ pub use reason::{Reason, ReasonClass, Unknown};
 pub use render::Shown;
 pub use resource::{Existence, Places, Resource, ResourceId, Stated};
 pub use schema::{DefaultRule, DefaultValue, Field, Keyed, ListType, Schema, Schemas, StructType, Type};
+pub use state::{State, Suppression};
 pub use value::{Entry, List, Map, Node, Part, Ref, Rest, Target, Template, Value};

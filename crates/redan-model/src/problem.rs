@@ -17,6 +17,8 @@ pub enum ProblemKind {
     Limit,
     /// A resource that its kind's table cannot place.
     Mapping,
+    /// A suppression that gives no reason, has expired, is wrong or suppresses nothing.
+    Suppression,
 }
 
 impl ProblemKind {
@@ -30,6 +32,7 @@ impl ProblemKind {
             Self::Evaluation => "evaluation",
             Self::Limit => "limit",
             Self::Mapping => "mapping",
+            Self::Suppression => "suppression",
         }
     }
 

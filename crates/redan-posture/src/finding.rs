@@ -3,8 +3,8 @@
 use crate::secret::{HIDDEN, speaks_of_secret, without_secrets};
 use redan_expr::Leaf;
 use redan_model::{
-    Estate, Evidence, Existence, Finding, Origin, Place, Resource, ResourceId, Severity, Shown, Source, Stated, Str,
-    fingerprint,
+    Estate, Evidence, Existence, Finding, Origin, Place, Resource, ResourceId, Severity, Shown, Source, State, Stated,
+    Str, fingerprint,
 };
 use redan_pages::{Judgement, Page};
 
@@ -55,6 +55,7 @@ pub fn tell(
         reasons: reasons.collect(),
         assumptions: teller.assumptions(&said),
         fingerprint: teller.fingerprint(&said, id, root),
+        state: State::Open,
         evidence,
     })
 }

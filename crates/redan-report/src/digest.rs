@@ -12,7 +12,8 @@ const MAX_CAUSES: usize = 4;
 /// Unknown results by class of reason, with what is asked for most often.
 pub(crate) fn unknowns(findings: &[Finding]) -> Vec<(ReasonClass, usize, String)> {
     let mut classes: BTreeMap<ReasonClass, (usize, BTreeMap<Str, usize>)> = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| finding.verdict == Verdict::Unknown) {
+    let open = |finding: &&Finding| finding.verdict == Verdict::Unknown && finding.state.is_open();
+    for finding in findings.iter().filter(open) {
         let mut reasons: Vec<(ReasonClass, Str)> =
             finding.reasons.iter().map(|(class, what, _)| (*class, *what)).collect();
         reasons.sort();
@@ -66,6 +67,11 @@ pub fn totals(summary: &Summary) -> [String; 2] {
     let reasons = breakdown(summary.unknowns.iter().map(|(class, number)| (number, class.label())));
     first.push_str(&reasons.map(|text| format!(" ({text})")).unwrap_or_default());
     let _ = write!(first, " · {} passed", grouped(results.pass));
+    for (number, what) in [(summary.known, "known"), (summary.suppressed, "suppressed")] {
+        if number > 0 {
+            let _ = write!(first, " · {} {what}", grouped(number));
+        }
+    }
     let mut second = format!(
         "{} in {}, {}",
         count(summary.resources, "resource"),

@@ -2,14 +2,14 @@
 
 use crate::escape::Escaped;
 use crate::{Report, Summary, module_of};
-use redan_model::{Evidence, Finding, Place, Problem, ReasonClass, Severity, Sources, Str};
+use redan_model::{Evidence, Finding, Place, Problem, ReasonClass, Severity, Sources, Str, Suppression};
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// The version of the schema: the first number changes when something is removed or changes its meaning.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "1.1";
 
 /// Writes the report as JSON.
 ///
@@ -39,6 +39,8 @@ struct Counted {
     fail: usize,
     unknown: usize,
     pass: usize,
+    suppressed: usize,
+    known: usize,
     fail_by_severity: BTreeMap<&'static str, usize>,
     unknown_by_reason: BTreeMap<&'static str, usize>,
     problems: usize,
@@ -55,6 +57,8 @@ impl Counted {
             fail: summary.results.fail,
             unknown: summary.results.unknown,
             pass: summary.results.pass,
+            suppressed: summary.suppressed,
+            known: summary.known,
             fail_by_severity: Severity::ALL.into_iter().map(|severity| (severity.id(), failures(severity))).collect(),
             unknown_by_reason: summary.unknowns.iter().map(|(class, number)| (class.id(), *number)).collect(),
             problems: summary.problems,
@@ -70,9 +74,9 @@ struct Results<'a>(&'a Report<'a>);
 
 impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let shown = self.0.shown();
-        let mut all = serializer.serialize_seq(Some(shown.len()))?;
-        for finding in shown {
+        let (shown, set_aside) = (self.0.shown(), self.0.set_aside());
+        let mut all = serializer.serialize_seq(Some(shown.len() + set_aside.len()))?;
+        for finding in shown.iter().chain(set_aside) {
             all.serialize_element(&Outcome::new(finding, self.0))?;
         }
         all.end()
@@ -85,6 +89,8 @@ struct Outcome<'a> {
     title: &'a str,
     aliases: Vec<&'a str>,
     verdict: &'static str,
+    state: &'static str,
+    suppression: Option<Accepted<'a>>,
     severity: &'static str,
     resource: Thing<'a>,
     location: Option<Location<'a>>,
@@ -105,6 +111,8 @@ impl<'a> Outcome<'a> {
             title: finding.title.as_str(),
             aliases: aliases.unwrap_or_default(),
             verdict: finding.verdict.id(),
+            state: finding.state.id(),
+            suppression: finding.state.suppression().map(Accepted::new),
             severity: finding.severity.id(),
             resource: Thing {
                 id: finding.id.map(Str::as_str),
@@ -128,6 +136,25 @@ impl<'a> Outcome<'a> {
                 .collect(),
             assumptions: &finding.assumptions,
             fingerprint: finding.fingerprint.to_string(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Accepted<'a> {
+    form: &'a str,
+    reason: Option<&'a str>,
+    until: Option<&'a str>,
+    location: Option<Spot<'a>>,
+}
+
+impl<'a> Accepted<'a> {
+    fn new(suppression: &'a Suppression) -> Self {
+        Self {
+            form: suppression.form.as_str(),
+            reason: suppression.reason.as_deref(),
+            until: suppression.until.as_deref(),
+            location: suppression.place.as_ref().map(Spot::new),
         }
     }
 }

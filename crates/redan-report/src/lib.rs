@@ -64,15 +64,23 @@ pub enum Show {
 }
 
 impl<'a> Report<'a> {
-    /// The results that are shown.
+    /// The open results that are shown.
     #[must_use]
     pub fn shown(&self) -> &'a [Finding] {
         let hidden = |finding: &Finding| match finding.verdict {
+            _ if !finding.state.is_open() => true,
             Verdict::Fail => false,
             Verdict::Unknown => self.show < Show::Unknown,
             Verdict::Pass => self.show < Show::All,
         };
         let end = self.findings.iter().position(hidden).unwrap_or(self.findings.len());
         self.findings.get(..end).unwrap_or_default()
+    }
+
+    /// The results that are known from before or suppressed: formats that keep records list them, with their state.
+    #[must_use]
+    pub fn set_aside(&self) -> &'a [Finding] {
+        let start = self.findings.iter().position(|finding| !finding.state.is_open()).unwrap_or(self.findings.len());
+        self.findings.get(start..).unwrap_or_default()
     }
 }

@@ -3,11 +3,13 @@
 use redan_model::{Finding, Verdict};
 use std::cmp::{Ordering, Reverse};
 
-/// Failures before unknowns before passes, the worst severity first, then page, file, position and address.
+/// What is open before what is set aside, failures before unknowns before passes, the worst severity first, then page, file, position and address.
 #[must_use]
 pub fn by_urgency(a: &Finding, b: &Finding) -> Ordering {
-    rank(a.verdict)
-        .cmp(&rank(b.verdict))
+    let set_aside = |finding: &Finding| !finding.state.is_open();
+    set_aside(a)
+        .cmp(&set_aside(b))
+        .then(rank(a.verdict).cmp(&rank(b.verdict)))
         .then(Reverse(a.severity).cmp(&Reverse(b.severity)))
         .then(a.page.cmp(&b.page))
         .then_with(|| a.place.cmp(&b.place))

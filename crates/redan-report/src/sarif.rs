@@ -3,7 +3,7 @@
 use crate::escape::Escaped;
 use crate::evidence::{gist, label};
 use crate::{Report, Rule};
-use redan_model::{Finding, Place, Problem, Severity, Sources, Str, Verdict};
+use redan_model::{Finding, Place, Problem, Severity, Sources, State, Str, Suppression, Verdict};
 use rustc_hash::FxHashMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -17,8 +17,8 @@ const MAX_RELATED: usize = 20;
 /// # Errors
 /// If the writer fails.
 pub fn sarif(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let shown = report.shown();
-    let mut names: Vec<Str> = shown.iter().map(|finding| finding.page).collect();
+    let (shown, set_aside) = (report.shown(), report.set_aside());
+    let mut names: Vec<Str> = shown.iter().chain(set_aside).map(|finding| finding.page).collect();
     names.sort();
     names.dedup();
     let index: FxHashMap<Str, usize> = names.iter().enumerate().map(|(at, name)| (*name, at)).collect();
@@ -40,7 +40,7 @@ pub fn sarif(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
                 "executionSuccessful": report.summary.incomplete == 0,
                 "toolExecutionNotifications": notifications,
             }]),
-            results: Results { shown, index },
+            results: Results { shown, set_aside, index },
         }],
     };
     serde_json::to_writer_pretty(Escaped(out), &log)?;
@@ -67,12 +67,13 @@ struct Run<'a> {
 /// The results, made one by one while they are written: there may be very many.
 struct Results<'a> {
     shown: &'a [Finding],
+    set_aside: &'a [Finding],
     index: FxHashMap<Str, usize>,
 }
 
 impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let results = self.shown.iter();
+        let results = self.shown.iter().chain(self.set_aside);
         serializer.collect_seq(
             results.map(|finding| result(finding, self.index.get(&finding.page).copied().unwrap_or_default())),
         )
@@ -122,7 +123,7 @@ fn result(finding: &Finding, rule_index: usize) -> Value {
     if let (Some(place), Some(object)) = (&finding.place, location.as_object_mut()) {
         object.insert("physicalLocation".to_owned(), physical(place));
     }
-    json!({
+    let mut value = json!({
         "ruleId": finding.page.as_str(),
         "ruleIndex": rule_index,
         "kind": kind,
@@ -132,7 +133,31 @@ fn result(finding: &Finding, rule_index: usize) -> Value {
         "relatedLocations": related(finding),
         "partialFingerprints": {"redan/v1": finding.fingerprint.to_string()},
         "properties": {"severity": finding.severity.id(), "resourceType": finding.kind.as_str()},
-    })
+    });
+    if let (State::Known, Some(object)) = (&finding.state, value.as_object_mut()) {
+        object.insert("baselineState".to_owned(), json!("unchanged"));
+    }
+    if let (Some(suppression), Some(object)) = (finding.state.suppression(), value.as_object_mut()) {
+        object.insert("suppressions".to_owned(), json!([suppressed(suppression)]));
+    }
+    value
+}
+
+/// A suppression object (SARIF 2.1.0, 3.35).
+fn suppressed(suppression: &Suppression) -> Value {
+    let mut value = json!({
+        "kind": if suppression.in_source { "inSource" } else { "external" },
+        "status": "accepted",
+        "properties": {"form": suppression.form.as_str(), "until": suppression.until.as_deref()},
+    });
+    let Some(object) = value.as_object_mut() else { return value };
+    if let Some(reason) = &suppression.reason {
+        object.insert("justification".to_owned(), json!(crate::plain(reason)));
+    }
+    if let Some(place) = &suppression.place {
+        object.insert("location".to_owned(), json!({"physicalLocation": physical(place)}));
+    }
+    value
 }
 
 /// The other leaves that decided, where their values were written, and the module calls.

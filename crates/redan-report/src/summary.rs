@@ -1,6 +1,6 @@
 //! The counts of a scan: what failed, what is unknown and why, what passed, what could not be read.
 
-use redan_model::{Finding, Problem, ReasonClass, Severity, Verdict};
+use redan_model::{Finding, Problem, ReasonClass, Severity, State, Verdict};
 use std::collections::BTreeMap;
 
 /// Results by verdict.
@@ -23,6 +23,10 @@ pub struct Summary {
     pub failures: BTreeMap<Severity, usize>,
     /// Unknown results by the class of each of their reasons: a result with two classes counts in both.
     pub unknowns: BTreeMap<ReasonClass, usize>,
+    /// Failures and unknown results that somebody has accepted: they count nowhere else.
+    pub suppressed: usize,
+    /// Failures and unknown results that were there before: they count nowhere else.
+    pub known: usize,
     /// Problems.
     pub problems: usize,
     /// Problems by which something that was named could not be read in full.
@@ -38,6 +42,11 @@ pub struct Summary {
 impl Summary {
     /// Counts a result.
     pub fn add(&mut self, finding: &Finding) {
+        match finding.state {
+            State::Open => {}
+            State::Known => return self.known += 1,
+            State::Suppressed(_) => return self.suppressed += 1,
+        }
         match finding.verdict {
             Verdict::Fail => {
                 self.results.fail += 1;

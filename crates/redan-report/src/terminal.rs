@@ -1,6 +1,6 @@
 //! Findings for people: grouped by page, each with the lines that decided.
 
-use crate::concise::line;
+use crate::concise::{aside, line};
 use crate::digest::{problem_line, totals, unknowns};
 use crate::escape::plain;
 use crate::evidence::{label, origin};
@@ -46,6 +46,9 @@ pub fn terminal(report: &Report<'_>, look: Look, out: &mut dyn Write) -> io::Res
     }
     if report.show == Show::Fail {
         page.digest(out)?;
+    }
+    if report.show == Show::All {
+        page.set_aside(out)?;
     }
     page.problems(out)?;
     page.worst(out)?;
@@ -114,6 +117,17 @@ impl Page<'_> {
             group = group.element(note.message(text));
         }
         writeln!(out, "{}", self.renderer.render(&[group]))
+    }
+
+    /// What is known from before or suppressed, in one line each.
+    fn set_aside(&self, out: &mut dyn Write) -> io::Result<()> {
+        let all = self.report.set_aside();
+        if all.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "{}", self.styled(Style::new().bold(), "set aside"))?;
+        all.iter().try_for_each(|finding| writeln!(out, "   {}", aside(finding)))?;
+        writeln!(out)
     }
 
     fn digest(&self, out: &mut dyn Write) -> io::Result<()> {

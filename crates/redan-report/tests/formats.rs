@@ -50,7 +50,12 @@ fn json_follows_its_published_schema() {
         assert!(errors.is_empty(), "{errors:#?}");
     }
     let document = parsed(&fixture.report(Show::All), json);
-    assert_eq!(document["results"].as_array().unwrap().len(), 5);
+    assert_eq!(document["results"].as_array().unwrap().len(), 7);
+    assert_eq!(document["results"][5]["state"], "suppressed");
+    assert_eq!(document["results"][5]["suppression"]["until"], "2026-12-31");
+    assert_eq!(document["results"][6]["state"], "known");
+    assert_eq!(document["summary"]["fail"], 3, "what is set aside counts apart");
+    assert_eq!(document["summary"]["suppressed"], 1);
     assert_eq!(document["results"][1]["resource"]["module"], "module.a[\"x\"]");
     assert_eq!(document["results"][1]["aliases"], serde_json::json!(["CKV_AWS_24"]));
     assert_eq!(document["summary"]["incomplete"], true);
@@ -74,7 +79,10 @@ fn sarif_has_the_shape_that_code_scanning_reads() {
     let run = &log["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
     let results = run["results"].as_array().unwrap();
-    assert_eq!((rules.len(), results.len()), (4, 5));
+    assert_eq!((rules.len(), results.len()), (4, 7));
+    assert_eq!(results[5]["suppressions"][0]["kind"], "inSource");
+    assert_eq!(results[5]["suppressions"][0]["status"], "accepted");
+    assert_eq!(results[6]["baselineState"], "unchanged");
     for result in results {
         let rule = &rules[result["ruleIndex"].as_u64().unwrap() as usize];
         assert_eq!(rule["id"], result["ruleId"]);
