@@ -1,6 +1,6 @@
 //! Embeds `kinds/**/*.yaml` with an index: which file declares which kind, and which Terraform types it maps.
 //!
-//! It reads line by line, by the layout that the kind files keep: `kind:` at the margin, Terraform types indented by
+//! Examples, which stand last in a file, are for tests and readers: they are not embedded. It reads line by line, by the layout that the kind files keep: `kind:` at the margin, Terraform types indented by
 //! two below `terraform:`. Files are parsed in full only when an estate holds their kind.
 
 use std::fmt::Write as _;
@@ -13,6 +13,7 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     collect(&root, &mut files)?;
     files.sort();
+    let out_folder = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
     let mut out = String::from("pub(crate) static EMBEDDED: &[Embedded] = &[\n");
     for file in &files {
         println!("cargo::rerun-if-changed={}", file.display());
@@ -20,7 +21,10 @@ fn main() -> io::Result<()> {
         let name = file.strip_prefix(&root).unwrap_or(file).display().to_string().replace('\\', "/");
         let kind = text.lines().find_map(|line| line.strip_prefix("kind:")).unwrap_or_default().trim();
         let extension = text.lines().any(|line| line.trim_end() == "extension: true");
-        let path = fs::canonicalize(file)?.display().to_string();
+        let table = out_folder.join(format!("{}.yaml", name.trim_end_matches(".yaml").replace('/', "-")));
+        let end = text.find("\nexample:\n").map_or(text.len(), |at| at + 1);
+        fs::write(&table, text.get(..end).unwrap_or(&text))?;
+        let path = table.display().to_string();
         writeln!(
             out,
             "    Embedded {{ file: {name:?}, kind: {kind:?}, extension: {extension}, terraform: &{:?}, text: include_str!({path:?}) }},",
@@ -29,8 +33,7 @@ fn main() -> io::Result<()> {
         .map_err(io::Error::other)?;
     }
     out.push_str("];\n");
-    let to = Path::new(&env::var("OUT_DIR").unwrap_or_default()).join("embedded.rs");
-    fs::write(to, out)
+    fs::write(out_folder.join("embedded.rs"), out)
 }
 
 fn terraform_types(text: &str) -> Vec<String> {

