@@ -1,7 +1,7 @@
 //! Evidence in words.
 
 use crate::escape::{cut, plain};
-use redan_model::{Evidence, Finding, Verdict};
+use redan_model::{Evidence, Finding, State, Verdict};
 use std::borrow::Cow;
 
 const MAX_LABEL: usize = 160;
@@ -54,4 +54,37 @@ pub(crate) fn gist(finding: &Finding) -> String {
         [only] => label(only),
         [first, rest @ ..] => format!("{} (and {} more)", label(first), rest.len() + finding.more_evidence),
     }
+}
+
+/// A result on one line: `main.tf:3:1: high[page] address: why`.
+pub(crate) fn line(finding: &Finding) -> String {
+    let place = match &finding.place {
+        Some(place) => format!("{}:{}:{}: ", place.path, place.start.line, place.start.column),
+        None => String::new(),
+    };
+    let level = match finding.verdict {
+        Verdict::Fail => finding.severity.id(),
+        Verdict::Unknown | Verdict::Pass => finding.verdict.id(),
+    };
+    let why = gist(finding);
+    let colon = if why.is_empty() { "" } else { ": " };
+    plain(&format!("{place}{level}[{}] {}{colon}{why}", finding.page, finding.address)).into_owned()
+}
+
+/// Why a result is set aside: it is known from before, or somebody has accepted it, for a reason, until a day.
+pub(crate) fn standing(finding: &Finding) -> Option<String> {
+    let suppression = match &finding.state {
+        State::Open => return None,
+        State::Known => return Some(finding.state.id().to_owned()),
+        State::Suppressed(suppression) => suppression,
+    };
+    let until = suppression.until.as_ref().map(|until| format!(" until {until}")).unwrap_or_default();
+    let reason = suppression.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    Some(plain(&format!("suppressed by {}{until}{reason}", suppression.form)).into_owned())
+}
+
+/// The line of a result that is set aside, with why.
+pub(crate) fn aside(finding: &Finding) -> String {
+    let standing = standing(finding).map(|standing| format!(" ({standing})")).unwrap_or_default();
+    format!("{}{standing}", line(finding))
 }

@@ -4,30 +4,28 @@
 //! writer that the caller gives. Everything that a scanned resource may contain is escaped here.
 
 mod address;
-mod concise;
 mod digest;
 mod escape;
 mod evidence;
-mod json;
+mod format;
+mod markdown;
+mod markup;
 mod mask;
+mod notes;
 mod order;
 mod rule;
-mod sarif;
 mod snippet;
 mod summary;
-mod terminal;
+mod time;
 mod words;
 
 pub use address::module_of;
-pub use concise::concise;
 pub use digest::{problem_line, totals};
 pub use escape::plain;
-pub use json::{SCHEMA_VERSION, json};
+pub use format::{Beside, Format, Look, format, formats};
 pub use order::by_urgency;
 pub use rule::{Alias, Rule, Rules};
-pub use sarif::sarif;
 pub use summary::{Counts, Summary};
-pub use terminal::{Look, terminal};
 pub use words::count;
 
 use redan_model::{Finding, Problem, Sources, Verdict};
@@ -49,6 +47,8 @@ pub struct Report<'a> {
     pub rules: &'a Rules,
     /// The version of the program.
     pub version: &'a str,
+    /// When the scan was made, in seconds since 1970.
+    pub moment: i64,
 }
 
 /// Which results are shown.
@@ -82,5 +82,10 @@ impl<'a> Report<'a> {
     pub fn set_aside(&self) -> &'a [Finding] {
         let start = self.findings.iter().position(|finding| !finding.state.is_open()).unwrap_or(self.findings.len());
         self.findings.get(start..).unwrap_or_default()
+    }
+
+    /// The results that are shown, by page, verdict and severity.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &'a [Finding]> + use<'a> {
+        self.shown().chunk_by(|a, b| (a.page, a.verdict, a.severity) == (b.page, b.verdict, b.severity))
     }
 }

@@ -23,6 +23,29 @@ pub struct Rule {
     pub mission: Vec<String>,
 }
 
+impl Rule {
+    /// The first paragraph of what it says, on one line.
+    pub(crate) fn gist(&self) -> String {
+        one_line(self.text.trim().split("\n\n").next().unwrap_or_default())
+    }
+
+    /// What it says about the fix, up to the first example.
+    pub(crate) fn fix(&self) -> Option<String> {
+        let (_, after) = self.text.split_once("## Fix\n")?;
+        let prose = after.split("\n## ").next().unwrap_or_default().split("```").next().unwrap_or_default();
+        Some(one_line(prose)).filter(|text| !text.is_empty())
+    }
+
+    /// The ids of other scanners' checks that ask the same.
+    pub(crate) fn same_checks(&self) -> impl Iterator<Item = &str> {
+        self.aliases.iter().filter(|alias| !alias.related).map(|alias| alias.id.as_str())
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The id of another scanner's check.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alias {

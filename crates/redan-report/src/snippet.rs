@@ -1,8 +1,9 @@
 //! Pieces of source text with marks, fit to be shown: cut to the marked lines, secrets masked, controls replaced.
 
 use crate::escape::harmless;
+use crate::evidence::label;
 use crate::mask::secrets_in;
-use redan_model::{Place, Sources, Str};
+use redan_model::{Finding, Place, Sources, Str};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,8 +12,15 @@ const MAX_LINE_BYTES: usize = 600;
 const MAX_GAP_LINES: u32 = 30;
 const MASK: &str = "********";
 
-/// Texts by path.
-pub(crate) struct Texts(FxHashMap<Str, Arc<str>>);
+/// How many leaves are marked.
+pub(crate) const MAX_MARKS: usize = 4;
+const MAX_LABEL: usize = 150;
+
+/// Texts by path, and how many lines are shown around the marked ones.
+pub(crate) struct Texts {
+    files: FxHashMap<Str, Arc<str>>,
+    around: usize,
+}
 
 /// A place with what is to be said there.
 #[derive(Clone, Debug)]
@@ -33,8 +41,8 @@ pub(crate) struct Window {
 }
 
 impl Texts {
-    pub(crate) fn new(sources: &Sources) -> Self {
-        Self(sources.files().into_iter().collect())
+    pub(crate) fn new(sources: &Sources, around: usize) -> Self {
+        Self { files: sources.files().into_iter().collect(), around }
     }
 
     /// Windows over these marks: the one of the first mark first, marks close to each other in one. Marks whose text is
@@ -63,7 +71,7 @@ impl Texts {
     }
 
     fn text(&self, mark: &Mark<'_>) -> Option<&Arc<str>> {
-        self.0.get(&mark.place.path)
+        self.files.get(&mark.place.path)
     }
 
     fn window(&self, group: &[(&Mark<'_>, Range<usize>)]) -> Option<Window> {
@@ -71,7 +79,15 @@ impl Texts {
         let text = self.text(first)?;
         let start = group.iter().map(|(_, span)| line_start(text, span.start)).min()?;
         let end = group.iter().map(|(_, span)| line_end(text, span.end)).max()?;
-        let first_line = group.iter().map(|(mark, _)| mark.place.start.line).min()?;
+        let mut first_line = group.iter().map(|(mark, _)| mark.place.start.line).min()?;
+        let (mut start, mut end) = (start, end);
+        for _ in 0..self.around {
+            if start > 0 {
+                start = line_start(text, start - 1);
+                first_line = first_line.saturating_sub(1);
+            }
+            end = if end < text.len() { line_end(text, end + 1) } else { end };
+        }
         let mut hidden: Vec<Range<usize>> =
             group.iter().filter(|(mark, _)| mark.secret).map(|(_, span)| span.clone()).collect();
         let piece = text.get(start..end)?;
@@ -89,6 +105,34 @@ impl Texts {
             })
             .collect();
         Some(Window { path: first.place.path, text: shown, first_line, marks })
+    }
+}
+
+/// What is marked: the first place with all that has none of its own, then the other leaves, then where they were
+/// written.
+pub(crate) fn marks(finding: &Finding) -> Vec<Mark<'_>> {
+    let mut marks: Vec<Mark<'_>> = Vec::new();
+    let Some(first) = &finding.place else { return marks };
+    add(&mut marks, first, String::new(), true, finding.evidence.iter().any(|leaf| leaf.secret));
+    for leaf in finding.evidence.iter().take(MAX_MARKS) {
+        add(&mut marks, leaf.place.as_ref().unwrap_or(first), label(leaf), false, leaf.secret);
+    }
+    for leaf in finding.evidence.iter().take(MAX_MARKS) {
+        if let Some(written) = &leaf.written {
+            add(&mut marks, written, String::from("the value comes from here"), false, leaf.secret);
+        }
+    }
+    marks
+}
+
+/// Adds a mark, or its label to the mark that is there already.
+fn add<'a>(marks: &mut Vec<Mark<'a>>, place: &'a Place, label: String, primary: bool, secret: bool) {
+    match marks.iter_mut().find(|mark| mark.place == place) {
+        Some(mark) if mark.label.is_empty() => mark.label = label,
+        Some(mark) if mark.label.contains(&label) || mark.label.ends_with(" …") => {}
+        Some(mark) if mark.label.len() + label.len() > MAX_LABEL => mark.label.push_str(" …"),
+        Some(mark) => mark.label = format!("{}, {label}", mark.label),
+        None => marks.push(Mark { place, label, primary, secret }),
     }
 }
 

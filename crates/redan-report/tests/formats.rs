@@ -5,38 +5,38 @@
 mod fixture;
 
 use fixture::Fixture;
-use redan_report::{Look, Report, Show, concise, json, sarif, terminal};
+use redan_report::{Look, Report, Show};
 use serde_json::Value;
 
 const LOOK: Look = Look { color: false, links: false, width: 100 };
 
-fn text(write: impl Fn(&mut dyn std::io::Write) -> std::io::Result<()>) -> String {
+fn text(report: &Report<'_>, format: &str) -> String {
     let mut bytes = Vec::new();
-    write(&mut bytes).unwrap();
+    (redan_report::format(format).unwrap().write)(report, LOOK, &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
-fn parsed(report: &Report<'_>, format: fn(&Report<'_>, &mut dyn std::io::Write) -> std::io::Result<()>) -> Value {
-    serde_json::from_str(&text(|out| format(report, out))).unwrap()
+fn parsed(report: &Report<'_>, format: &str) -> Value {
+    serde_json::from_str(&text(report, format)).unwrap()
 }
 
 #[test]
 fn people_see_the_lines_that_decided() {
     let fixture = Fixture::new();
-    insta::assert_snapshot!(text(|out| terminal(&fixture.report(Show::Fail), LOOK, out)));
+    insta::assert_snapshot!(text(&fixture.report(Show::Fail), "full"));
 }
 
 #[test]
 fn unknowns_are_shown_when_asked_for() {
     let fixture = Fixture::new();
-    let shown = text(|out| terminal(&fixture.report(Show::All), LOOK, out));
+    let shown = text(&fixture.report(Show::All), "full");
     insta::assert_snapshot!(shown.split_once("unknown[").unwrap().1);
 }
 
 #[test]
 fn concise_is_one_line_each() {
     let fixture = Fixture::new();
-    insta::assert_snapshot!(text(|out| concise(&fixture.report(Show::Unknown), out)));
+    insta::assert_snapshot!(text(&fixture.report(Show::Unknown), "concise"));
 }
 
 #[test]
@@ -45,11 +45,11 @@ fn json_follows_its_published_schema() {
     let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
     let fixture = Fixture::new();
     for show in [Show::Fail, Show::Unknown, Show::All] {
-        let document = parsed(&fixture.report(show), json);
+        let document = parsed(&fixture.report(show), "json");
         let errors: Vec<String> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{errors:#?}");
     }
-    let document = parsed(&fixture.report(Show::All), json);
+    let document = parsed(&fixture.report(Show::All), "json");
     assert_eq!(document["results"].as_array().unwrap().len(), 7);
     assert_eq!(document["results"][5]["state"], "suppressed");
     assert_eq!(document["results"][5]["suppression"]["until"], "2026-12-31");
@@ -66,7 +66,7 @@ fn the_schema_refuses_what_is_not_a_report() {
     let schema = include_str!("../../../docs/json-schema/report.schema.json");
     let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
     let fixture = Fixture::new();
-    let mut document = parsed(&fixture.report(Show::All), json);
+    let mut document = parsed(&fixture.report(Show::All), "json");
     document["results"][0]["verdict"] = "maybe".into();
     assert!(!validator.is_valid(&document));
 }
@@ -74,7 +74,7 @@ fn the_schema_refuses_what_is_not_a_report() {
 #[test]
 fn sarif_has_the_shape_that_code_scanning_reads() {
     let fixture = Fixture::new();
-    let log = parsed(&fixture.report(Show::All), sarif);
+    let log = parsed(&fixture.report(Show::All), "sarif");
     assert_eq!(log["version"], "2.1.0");
     let run = &log["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
@@ -102,24 +102,25 @@ fn sarif_has_the_shape_that_code_scanning_reads() {
 fn no_format_lets_a_secret_or_a_control_character_through() {
     let fixture = Fixture::new();
     let report = fixture.report(Show::All);
-    let people = text(|out| terminal(&report, LOOK, out));
-    let lines = text(|out| concise(&report, out));
-    let machine = text(|out| json(&report, out));
-    let scanning = text(|out| sarif(&report, out));
-    for output in [&people, &lines, &machine, &scanning] {
-        assert!(!output.contains("hunter2"), "{output}");
-        assert!(!output.chars().any(|c| c.is_control() && c != '\n'), "{output:?}");
+    for format in redan_report::formats() {
+        let output = text(&report, format.name);
+        assert!(!output.contains("hunter2"), "{}: {output}", format.name);
+        assert!(
+            !output.replace("\r\n", "\n").chars().any(|c| c.is_control() && c != '\n'),
+            "{}: {output:?}",
+            format.name
+        );
+        assert!(!output.contains('\u{202e}'), "{}: {output:?}", format.name);
     }
-    for output in [&people, &lines, &machine, &scanning] {
-        assert!(!output.contains('\u{202e}'), "{output:?}");
-    }
-    let address = serde_json::from_str::<Value>(&machine).unwrap()["results"][0]["resource"]["address"].clone();
+    let address = parsed(&report, "json")["results"][0]["resource"]["address"].clone();
     assert_eq!(address, "aws_db_instance.\u{1b}[31mdb\u{202e}\n", "machines get what was there");
 }
 
 #[test]
 fn the_same_report_gives_the_same_bytes() {
     let (first, second) = (Fixture::new(), Fixture::new());
-    let render = |fixture: &Fixture| text(|out| json(&fixture.report(Show::All), out));
-    assert_eq!(render(&first), render(&second));
+    for format in redan_report::formats() {
+        let render = |fixture: &Fixture| text(&fixture.report(Show::All), format.name);
+        assert_eq!(render(&first), render(&second), "{}", format.name);
+    }
 }

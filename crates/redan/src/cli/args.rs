@@ -112,7 +112,7 @@ pub(crate) struct Scan {
 
     /// How to write the report, and into which file instead of standard output. Repeatable.
     #[arg(long = "format", value_name = "NAME[=FILE]", value_parser = super::format::parse, help_heading = "Output",
-          long_help = FORMATS)]
+          long_help = super::format::help())]
     pub(crate) formats: Vec<super::format::Target>,
 
     /// When to exit with 1: from this severity on (`low` is any finding), or also if something is `unknown`, or `never`.
@@ -134,15 +134,6 @@ pub(crate) struct Scan {
     #[command(flatten)]
     pub(crate) config: ConfigFile,
 }
-
-const FORMATS: &str = "How to write the report, and into which file instead of standard output. Repeatable.
-
-  full     source lines with marks, grouped by page (the default)
-  concise  one line for each result
-  json     for machines; docs/json-schema/report.schema.json is its schema
-  sarif    SARIF 2.1.0, for code scanning
-
-Files are written whole or not at all.";
 
 /// Which pages.
 #[derive(Clone, Debug, Default, Args)]

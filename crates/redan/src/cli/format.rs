@@ -1,42 +1,18 @@
 //! `--format NAME[=FILE]`: which reports go where.
 
-use redan_report::{Look, Report, concise, json, sarif, terminal};
-use std::io::{self, Write};
+use redan_report::{Format, formats};
+use std::fmt::Write;
 use std::path::PathBuf;
 
-/// How a report is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
-    Full,
-    Concise,
-    Json,
-    Sarif,
-}
-
-const NAMES: [(&str, Format); 4] =
-    [("full", Format::Full), ("concise", Format::Concise), ("json", Format::Json), ("sarif", Format::Sarif)];
-
 /// A format and the file it goes to; without one, standard output.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Target {
-    pub(crate) format: Format,
+    pub(crate) format: &'static Format,
     pub(crate) file: Option<PathBuf>,
 }
 
-impl Format {
-    pub(crate) const fn for_machines(self) -> bool {
-        matches!(self, Self::Json | Self::Sarif)
-    }
-
-    pub(crate) fn write(self, report: &Report<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
-        match self {
-            Self::Full => terminal(report, look, out),
-            Self::Concise => concise(report, out),
-            Self::Json => json(report, out),
-            Self::Sarif => sarif(report, out),
-        }
-    }
-}
+/// The format that people get if they ask for none.
+pub(crate) const DEFAULT: &str = "full";
 
 pub(crate) fn parse(text: &str) -> Result<Target, String> {
     let (name, file) = match text.split_once('=') {
@@ -44,11 +20,22 @@ pub(crate) fn parse(text: &str) -> Result<Target, String> {
         Some((name, file)) => (name, Some(PathBuf::from(file))),
         None => (text, None),
     };
-    match NAMES.iter().find(|(known, _)| *known == name) {
-        Some((_, format)) => Ok(Target { format: *format, file }),
+    match redan_report::format(name) {
+        Some(format) => Ok(Target { format, file }),
         None => {
-            let known: Vec<&str> = NAMES.iter().map(|(name, _)| *name).collect();
+            let known: Vec<&str> = formats().iter().map(|format| format.name).collect();
             Err(format!("no such format; there are {}", known.join(", ")))
         }
     }
+}
+
+/// The help of `--format`, with every format there is.
+pub(crate) fn help() -> String {
+    let mut text =
+        String::from("How to write the report, and into which file instead of standard output. Repeatable.\n\n");
+    for format in formats() {
+        let _ = writeln!(text, "  {:<9}{}", format.name, format.about);
+    }
+    text.push_str("\nFiles are written whole or not at all.");
+    text
 }

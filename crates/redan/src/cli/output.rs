@@ -2,7 +2,7 @@
 
 use crate::cli::args::When;
 use redan::Error;
-use redan_report::Look;
+use redan_report::{Beside, Look, Report};
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
@@ -36,6 +36,21 @@ pub(crate) fn stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Re
         }
         _ => Ok(()),
     }
+}
+
+/// Appends what a format writes besides to the file that the environment names, if it names one.
+pub(crate) fn beside(beside: &Beside, report: &Report<'_>) -> Result<(), Error> {
+    let Some(path) = std::env::var_os(beside.variable).filter(|path| !path.is_empty()) else { return Ok(()) };
+    let append = || {
+        let mut file = fs::OpenOptions::new().create(true).append(true).open(&path)?;
+        let there = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+        let mut text = Vec::new();
+        (beside.write)(report, beside.limit.saturating_sub(there), &mut text)?;
+        file.write_all(&text)
+    };
+    append().map_err(|error: io::Error| {
+        Error::new(format!("cannot write {} ({}): {error}", Path::new(&path).display(), beside.variable))
+    })
 }
 
 /// Writes a line to standard error, if anybody reads it.

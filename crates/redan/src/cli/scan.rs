@@ -3,12 +3,12 @@
 use crate::cli::args::{FailOn, Scan, Show, When};
 use crate::cli::config::{self, Config};
 use crate::cli::exit::{self, Exit};
-use crate::cli::format::{Format, Target};
+use crate::cli::format::{self, Target};
 use crate::cli::output;
 use crate::cli::progress::Progress;
 use clap::ValueEnum;
 use redan::{Error, Input, Judging};
-use redan_report::Report;
+use redan_report::{Format, Report};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -24,38 +24,42 @@ pub(crate) fn run(options: Scan, color: When) -> Result<Exit, Error> {
     let input = input(&options, &config)?;
     let passes = options.show == Some(Show::All);
     let judging = judging(&options, config, passes)?;
+    let moment = judging.now.unwrap_or_default();
     let progress = Progress::start("reading");
     let loaded = redan::read(&input);
     let scan = redan::judge(&loaded, &judging)?;
     drop(progress);
-    write(&scan, &targets, options.show, color)?;
+    write(&scan, &targets, options.show, moment, color)?;
     if options.coverage {
         redan::Coverage::of(&loaded.estate).lines().iter().for_each(|line| output::note(line));
     }
     Ok(exit::of_scan(&scan.summary, &fail_on, options.allow_incomplete))
 }
 
-fn write(scan: &redan::Scan, targets: &[Target], show: Option<Show>, color: When) -> Result<(), Error> {
-    let report = |format: Format| Report {
+fn write(scan: &redan::Scan, targets: &[Target], show: Option<Show>, moment: i64, color: When) -> Result<(), Error> {
+    let report = |format: &Format| Report {
         findings: &scan.findings,
         show: match show {
             Some(Show::Fail) => redan_report::Show::Fail,
             Some(Show::Unknown) => redan_report::Show::Unknown,
             Some(Show::All) => redan_report::Show::All,
-            None if format.for_machines() => redan_report::Show::Unknown,
-            None => redan_report::Show::Fail,
+            None => format.shows,
         },
         problems: &scan.problems,
         summary: &scan.summary,
         sources: &scan.sources,
         rules: &scan.rules,
         version: env!("CARGO_PKG_VERSION"),
+        moment,
     };
-    for target in targets {
-        let report = report(target.format);
-        match &target.file {
-            Some(file) => output::file(file, |out| target.format.write(&report, output::plain_look(), out))?,
-            None => output::stdout(|out| target.format.write(&report, output::look(color), out))?,
+    for Target { format, file } in targets {
+        let report = report(format);
+        match file {
+            Some(file) => output::file(file, |out| (format.write)(&report, output::plain_look(), out))?,
+            None => output::stdout(|out| (format.write)(&report, output::look(color), out))?,
+        }
+        if let Some(beside) = &format.beside {
+            output::beside(beside, &report)?;
         }
     }
     if targets.iter().all(|target| target.file.is_some()) {
@@ -66,7 +70,10 @@ fn write(scan: &redan::Scan, targets: &[Target], show: Option<Show>, color: When
 
 fn targets(options: &Scan) -> Result<Vec<Target>, Error> {
     if options.formats.is_empty() {
-        return Ok(vec![Target { format: Format::Full, file: None }]);
+        return Ok(redan_report::format(format::DEFAULT)
+            .map(|format| Target { format, file: None })
+            .into_iter()
+            .collect());
     }
     for (at, target) in options.formats.iter().enumerate() {
         if options.formats.iter().skip(at + 1).any(|other| other.file == target.file) {

@@ -1,12 +1,12 @@
 //! Findings for people: grouped by page, each with the lines that decided.
 
-use crate::concise::{aside, line};
 use crate::digest::{problem_line, totals, unknowns};
 use crate::escape::plain;
-use crate::evidence::{label, origin};
-use crate::snippet::{Mark, Texts};
+use crate::evidence::{aside, line};
+use crate::notes::notes;
+use crate::snippet::{Texts, marks};
 use crate::words::count;
-use crate::{Report, Show};
+use crate::{Format, Look, Report, Show};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
@@ -15,33 +15,24 @@ use rustc_hash::FxHashMap;
 use std::io::{self, Write};
 
 const SNIPPETS_A_PAGE: usize = 5;
-const MAX_MARKS: usize = 4;
-const MAX_NOTES: usize = 4;
 const MAX_PROBLEMS: usize = 12;
 const LONG_REPORT: usize = 20;
 const WORST_PAGES: usize = 5;
-const MAX_LABEL: usize = 150;
 
-/// How a report looks.
-#[derive(Clone, Copy, Debug)]
-pub struct Look {
-    /// Colours.
-    pub color: bool,
-    /// Links that a terminal can follow (OSC 8).
-    pub links: bool,
-    /// Columns.
-    pub width: usize,
-}
+pub(super) const FORMAT: Format = Format {
+    name: "full",
+    about: "source lines with marks, grouped by page (the default)",
+    shows: Show::Fail,
+    write: full,
+    beside: None,
+};
 
 /// Writes findings with their source lines, a digest of unknowns, problems, and the totals.
-///
-/// # Errors
-/// If the writer fails.
-pub fn terminal(report: &Report<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn full(report: &Report<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let mut renderer = if look.color { Renderer::styled() } else { Renderer::plain() };
     renderer = renderer.decor_style(DecorStyle::Unicode).term_width(look.width).hyperlink(look.links);
-    let page = Page { report, look, renderer, texts: Texts::new(report.sources) };
-    for group in report.shown().chunk_by(|a, b| (a.page, a.verdict, a.severity) == (b.page, b.verdict, b.severity)) {
+    let page = Page { report, look, renderer, texts: Texts::new(report.sources, 0) };
+    for group in report.groups() {
         page.group(group, out)?;
     }
     if report.show == Show::Fail {
@@ -213,63 +204,4 @@ fn at(place: &Place) -> Origin<'static> {
     let line = usize::try_from(place.start.line).unwrap_or(1);
     let column = usize::try_from(place.start.column).unwrap_or(1);
     Origin::path(plain(place.path.as_str())).line(line).char_column(column)
-}
-
-/// What is marked: the first place with all that has none of its own, then the other leaves, then where they were
-/// written.
-fn marks(finding: &Finding) -> Vec<Mark<'_>> {
-    let mut marks: Vec<Mark<'_>> = Vec::new();
-    let Some(first) = &finding.place else { return marks };
-    add(&mut marks, first, String::new(), true, finding.evidence.iter().any(|leaf| leaf.secret));
-    for leaf in finding.evidence.iter().take(MAX_MARKS) {
-        add(&mut marks, leaf.place.as_ref().unwrap_or(first), label(leaf), false, leaf.secret);
-    }
-    for leaf in finding.evidence.iter().take(MAX_MARKS) {
-        if let Some(written) = &leaf.written {
-            add(&mut marks, written, String::from("the value comes from here"), false, leaf.secret);
-        }
-    }
-    marks
-}
-
-/// Adds a mark, or its label to the mark that is there already.
-fn add<'a>(marks: &mut Vec<Mark<'a>>, place: &'a Place, label: String, primary: bool, secret: bool) {
-    match marks.iter_mut().find(|mark| mark.place == place) {
-        Some(mark) if mark.label.is_empty() => mark.label = label,
-        Some(mark) if mark.label.contains(&label) || mark.label.ends_with(" …") => {}
-        Some(mark) if mark.label.len() + label.len() > MAX_LABEL => mark.label.push_str(" …"),
-        Some(mark) => mark.label = format!("{}, {label}", mark.label),
-        None => marks.push(Mark { place, label, primary, secret }),
-    }
-}
-
-/// What stands below the lines: the resource, who calls its module, reasons, assumptions, where defaults are documented.
-fn notes(finding: &Finding) -> Vec<(&'static str, String)> {
-    let mut all = vec![("", plain(&format!("{} ({})", finding.address, finding.kind)).into_owned())];
-    if !finding.calls.is_empty() {
-        let calls: Vec<String> =
-            finding.calls.iter().map(|place| format!("{}:{}", plain(&place.path), place.start.line)).collect();
-        all.push(("called from", calls.join(" → ")));
-    }
-    if finding.place.is_none() {
-        all.extend(finding.evidence.iter().take(MAX_MARKS).map(|leaf| ("because", label(leaf))));
-    }
-    for (class, what, place) in finding.reasons.iter().take(MAX_NOTES) {
-        let place = place.as_ref().map(|place| format!(" ({}:{})", plain(&place.path), place.start.line));
-        let text = format!("{}: {}{}", class.label(), plain(what), place.unwrap_or_default());
-        all.push(("unknown", text));
-    }
-    let more = finding.more_evidence + finding.evidence.len().saturating_sub(MAX_MARKS);
-    if more > 0 {
-        all.push(("", format!("and {} more like it", crate::words::grouped(more))));
-    }
-    for assumption in finding.assumptions.iter().take(MAX_NOTES) {
-        all.push(("assumed", plain(assumption).into_owned()));
-    }
-    let mut origins: Vec<String> = finding.evidence.iter().filter_map(origin).map(|text| text.into_owned()).collect();
-    origins.retain(|text| !text.starts_with("assumed: "));
-    origins.sort();
-    origins.dedup();
-    all.extend(origins.into_iter().take(MAX_NOTES).map(|text| ("", text)));
-    all
 }

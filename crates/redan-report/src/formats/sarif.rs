@@ -2,7 +2,7 @@
 
 use crate::escape::Escaped;
 use crate::evidence::{gist, label};
-use crate::{Report, Rule};
+use crate::{Format, Look, Report, Rule, Show};
 use redan_model::{Finding, Place, Problem, Severity, Sources, State, Str, Suppression, Verdict};
 use rustc_hash::FxHashMap;
 use serde::{Serialize, Serializer};
@@ -12,11 +12,11 @@ use std::io::{self, Write};
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
 const MAX_RELATED: usize = 20;
 
+pub(super) const FORMAT: Format =
+    Format { name: "sarif", about: "SARIF 2.1.0, for code scanning", shows: Show::Unknown, write: sarif, beside: None };
+
 /// Writes the report as SARIF.
-///
-/// # Errors
-/// If the writer fails.
-pub fn sarif(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn sarif(report: &Report<'_>, _: Look, out: &mut dyn Write) -> io::Result<()> {
     let (shown, set_aside) = (report.shown(), report.set_aside());
     let mut names: Vec<Str> = shown.iter().chain(set_aside).map(|finding| finding.page).collect();
     names.sort();
@@ -84,12 +84,12 @@ fn rule(name: Str, rule: Option<&Rule>) -> Value {
     let Some(rule) = rule else { return json!({"id": name.as_str()}) };
     let mut tags: Vec<&str> = vec!["security"];
     tags.extend(name.split('/').next());
-    tags.extend(rule.aliases.iter().filter(|alias| !alias.related).map(|alias| alias.id.as_str()));
+    tags.extend(rule.same_checks());
     let mut value = json!({
         "id": name.as_str(),
         "name": name.as_str(),
         "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": first_paragraph(&rule.text)},
+        "fullDescription": {"text": rule.gist()},
         "help": {"text": rule.text, "markdown": rule.text},
         "defaultConfiguration": {"level": level(rule.severity)},
         "properties": {
@@ -102,11 +102,6 @@ fn rule(name: Str, rule: Option<&Rule>) -> Value {
         object.insert("helpUri".to_owned(), json!(uri));
     }
     value
-}
-
-fn first_paragraph(text: &str) -> String {
-    let text = text.trim().split("\n\n").next().unwrap_or_default();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn result(finding: &Finding, rule_index: usize) -> Value {

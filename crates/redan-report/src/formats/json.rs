@@ -1,7 +1,7 @@
 //! JSON for machines: one object `schema_version`, `summary`, `results`, `problems`, as the published schema says.
 
 use crate::escape::Escaped;
-use crate::{Report, Summary, module_of};
+use crate::{Format, Look, Report, Show, Summary, module_of};
 use redan_model::{Evidence, Finding, Place, Problem, ReasonClass, Severity, Sources, Str, Suppression};
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
@@ -9,13 +9,18 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// The version of the schema: the first number changes when something is removed or changes its meaning.
-pub const SCHEMA_VERSION: &str = "1.1";
+const SCHEMA_VERSION: &str = "1.1";
+
+pub(super) const FORMAT: Format = Format {
+    name: "json",
+    about: "for machines; docs/json-schema/report.schema.json is its schema",
+    shows: Show::Unknown,
+    write: json,
+    beside: None,
+};
 
 /// Writes the report as JSON.
-///
-/// # Errors
-/// If the writer fails.
-pub fn json(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn json(report: &Report<'_>, _: Look, out: &mut dyn Write) -> io::Result<()> {
     let document = Document {
         schema_version: SCHEMA_VERSION,
         summary: Counted::new(report.summary),
@@ -104,8 +109,7 @@ struct Outcome<'a> {
 impl<'a> Outcome<'a> {
     fn new(finding: &'a Finding, report: &'a Report<'a>) -> Self {
         let rule = report.rules.get(&finding.page);
-        let aliases =
-            rule.map(|rule| rule.aliases.iter().filter(|alias| !alias.related).map(|a| a.id.as_str()).collect());
+        let aliases = rule.map(|rule| rule.same_checks().collect());
         Self {
             page: finding.page.as_str(),
             title: finding.title.as_str(),
