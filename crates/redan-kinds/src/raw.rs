@@ -1,4 +1,4 @@
-//! The seam between Terraform and the kinds: raw resources, in the words of the source language.
+//! The seam between the sources and the kinds: raw resources, in the words of the source language.
 //!
 //! A source crate evaluates its language and hands over [`RawResource`]s; [`crate::assemble`] maps them into the
 //! vendors' own schemas. What only one cloud's provider knows reaches the evaluator through [`Hooks`].
@@ -48,6 +48,9 @@ pub struct RawResource {
     pub root: Str,
     /// The provider configuration it uses.
     pub provider: Arc<ProviderConfig>,
+    /// The resource that contains it or that it extends, where the language says so beside its arguments (ARM): a reference,
+    /// or the text of its id.
+    pub parent: Option<Node>,
     /// Whether it, or one of its attributes, is passed to a module that was not read: then others may refer to it
     /// unseen.
     pub escapes: Option<Arc<redan_model::Unknown>>,

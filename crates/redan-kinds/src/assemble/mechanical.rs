@@ -1,4 +1,5 @@
-//! Terraform types that need no table: `awscc_*` is the registry's schema in snake case, `azapi_resource` is ARM.
+//! Types that need no table: those of ARM and Bicep are kinds themselves, `awscc_*` is the registry's schema in snake
+//! case, `azapi_resource` is ARM.
 
 use crate::raw::RawResource;
 use crate::registry::{Kinds, snake};
@@ -7,6 +8,9 @@ use std::sync::Arc;
 
 /// The kind and canonical body of a block of such a type.
 pub(super) fn canonical(kinds: &Kinds, block: &RawResource) -> Option<(Str, Node)> {
+    if block.kind.contains('/') {
+        return Some((kinds.ignoring_case(&block.kind)?.schema.kind, block.body.clone()));
+    }
     if let Some(name) = block.kind.strip_prefix("awscc_") {
         let kind = kinds.by_snake_name(name)?;
         return Some((kind.schema.kind, structure(&kind.schema.body, &block.body)));
@@ -42,6 +46,9 @@ pub(super) fn canonical(kinds: &Kinds, block: &RawResource) -> Option<(Str, Node
 
 /// The argument that names the containing resource.
 pub(super) fn parent(block: &RawResource) -> Option<Node> {
+    if block.kind.contains('/') {
+        return block.parent.clone();
+    }
     block.body.get(Str::new("parent_id")).or_else(|| block.body.get(Str::new("resource_id"))).cloned()
 }
 

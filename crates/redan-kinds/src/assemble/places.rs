@@ -63,7 +63,7 @@ impl Drafts<'_> {
             let Some(config) = configs.get(&key) else { continue };
             let table: &[(&str, &str)] = match config.name.as_str() {
                 "aws" | "awscc" => &AWS,
-                "azurerm" | "azapi" | "azuread" => &AZURE,
+                "azurerm" | "azapi" | "azuread" | "arm" => &AZURE,
                 _ => continue,
             };
             let mut places = Places::default();

@@ -39,6 +39,7 @@ pub(crate) fn raw_resources(run: &Run<'_>, sources: &Sources) -> Vec<RawResource
                     calls: Arc::clone(&calls),
                     root: writer.root,
                     provider: Arc::clone(&provider),
+                    parent: None,
                     escapes: run.escapes.get(&made.address).map(unknown),
                 });
             }

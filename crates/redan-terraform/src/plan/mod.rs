@@ -79,6 +79,7 @@ pub(crate) fn plan_resources(json: &Json, source: SourceId, problems: &mut Vec<P
             calls: Arc::from([]),
             root: Str::default(),
             provider: providers.get(key, kind),
+            parent: None,
             escapes: None,
         });
     }

@@ -36,6 +36,7 @@ pub(super) fn resources(json: &Json, source: SourceId) -> Vec<RawResource> {
                 calls: Arc::from([]),
                 root: Str::default(),
                 provider: Arc::clone(provider),
+                parent: None,
                 escapes: None,
             });
         }

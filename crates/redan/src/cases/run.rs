@@ -41,7 +41,8 @@ pub(crate) fn run<'a>(page: &Page, case: &'a Case, judges: &FxHashMap<Str, Judge
         Language::TerraformJson => pipeline::read_text("case.tf.json", &case.text),
         Language::Aws => pipeline::read_answers("case.json", &case.text, true),
         Language::Azure => pipeline::read_answers("case.json", &case.text, false),
-        Language::CloudFormationYaml | Language::CloudFormationJson | Language::Bicep | Language::Arm => return None,
+        Language::Arm => pipeline::read_text("case.json", &case.text),
+        Language::CloudFormationYaml | Language::CloudFormationJson | Language::Bicep => return None,
     };
     let answers = Answers::new(engines());
     let context = context(&loaded.estate, &answers);

@@ -1,0 +1,420 @@
+//! Resources of a deployment, their loops and conditions, and the deployments that modules make.
+
+use super::deployment::{Deployment, Evaluated, Given, Slot};
+use super::{Env, World, reference};
+use crate::ir::{self, Module};
+use redan_model::{Existence, Node, Origin, Problem, ProblemKind, ReasonClass, Rest, Str, Unknown, Value};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Modules inside modules, no deeper than this.
+const MAX_MODULES: usize = 24;
+
+/// A resource of the template, with the one around it if it is a nested child.
+pub(crate) struct Flat<'t> {
+    pub(super) resource: &'t ir::Resource,
+    pub(super) outer: Option<usize>,
+}
+
+/// All resources, parents before their children.
+pub(super) fn flatten(resources: &[ir::Resource]) -> Vec<Flat<'_>> {
+    let mut flat = Vec::new();
+    let mut open: Vec<(Option<usize>, &ir::Resource)> =
+        resources.iter().rev().map(|resource| (None, resource)).collect();
+    while let Some((outer, resource)) = open.pop() {
+        let at = flat.len();
+        flat.push(Flat { resource, outer });
+        open.extend(resource.children.iter().rev().map(|child| (Some(at), child)));
+    }
+    flat
+}
+
+/// The instances of a resource.
+pub(crate) struct Expansion<'t> {
+    pub(super) instances: Vec<Rc<Instance<'t>>>,
+    /// If there may be more: why.
+    pub(super) rest: Option<Arc<Unknown>>,
+}
+
+/// One instance of a resource.
+pub(crate) struct Instance<'t> {
+    pub(super) resource: &'t ir::Resource,
+    pub(super) env: Env<'t>,
+    pub(super) address: Str,
+    pub(super) ty: Str,
+    /// The full name.
+    pub(super) name: Node,
+    pub(super) parent: Option<Str>,
+    pub(super) scope: Option<Node>,
+    pub(super) id: Node,
+    pub(super) existence: Existence,
+    /// Whether its condition is false: it has a name and an id, and is not made.
+    pub(super) absent: bool,
+    body: RefCell<Option<Slot<Node>>>,
+    module: RefCell<Option<Slot<Option<Rc<Deployment<'t>>>>>>,
+}
+
+impl Instance<'_> {
+    /// Whether the deployment makes it.
+    pub(super) fn is_made(&self) -> bool {
+        !self.absent && !self.resource.existing
+    }
+
+    /// The name as it was declared: of a child its last segments.
+    pub(super) fn own_name(&self) -> Node {
+        let nested = self.parent.is_some() && !self.resource.ty.eq_ignore_ascii_case(&self.ty);
+        if self.resource.parent.is_none() && !nested {
+            return self.name.clone();
+        }
+        let last = reference::segments(&self.name).pop();
+        last.unwrap_or_else(|| self.name.clone())
+    }
+}
+
+impl<'t> World<'t> {
+    /// Everything that a deployment makes, and the deployments in it.
+    pub(super) fn resources(&self, deployment: &Rc<Deployment<'t>>, around: &Existence, out: &mut Vec<Evaluated>) {
+        let all: Vec<_> = (0..deployment.flat.len()).map(|at| self.expansion(deployment, at)).collect();
+        for expansion in all {
+            for instance in expansion.instances.iter().filter(|instance| !instance.absent) {
+                let existence = both(around, &instance.existence);
+                match &instance.resource.module {
+                    Some(module) => self.module_resources(instance, module, &existence, out),
+                    None => out.push(self.evaluated(instance, existence)),
+                }
+            }
+        }
+    }
+
+    fn module_resources(
+        &self,
+        instance: &Rc<Instance<'t>>,
+        module: &Module,
+        existence: &Existence,
+        out: &mut Vec<Evaluated>,
+    ) {
+        if let Err(reason) = &module.template {
+            let what = format!("module {}: {}", instance.address, reason.what);
+            let kind = if reason.class == ReasonClass::Bound { ProblemKind::Limit } else { ProblemKind::ModuleMissing };
+            let help = "put the template where its path leads to";
+            self.problem(Problem::at(reason.origin, kind, what).help(help));
+        }
+        if let Some(deployment) = self.deployment_of(instance) {
+            self.resources(&deployment, existence, out);
+        }
+    }
+
+    fn evaluated(&self, instance: &Rc<Instance<'t>>, existence: Existence) -> Evaluated {
+        Evaluated {
+            address: instance.address,
+            ty: instance.ty,
+            name: instance.name.clone(),
+            body: self.body(instance),
+            existing: instance.resource.existing,
+            parent: instance.parent,
+            scope: instance.scope.clone(),
+            id: instance.id.clone(),
+            existence,
+            calls: Arc::clone(&instance.env.deployment.calls),
+            origin: instance.resource.origin,
+            escapes: None,
+        }
+    }
+
+    /// The instances of a resource of a deployment.
+    pub(super) fn expansion(&self, deployment: &Rc<Deployment<'t>>, at: usize) -> Rc<Expansion<'t>> {
+        let nothing = |reason| Rc::new(Expansion { instances: Vec::new(), rest: Some(reason) });
+        match deployment.expansions.borrow().get(&at) {
+            Some(Slot::Done(expansion)) => return Rc::clone(expansion),
+            Some(Slot::Open) => {
+                return nothing(Unknown::new(ReasonClass::Problem, "a circle of references", Origin::NOWHERE));
+            }
+            None => {}
+        }
+        deployment.expansions.borrow_mut().insert(at, Slot::Open);
+        let expansion = Rc::new(self.expand(deployment, at));
+        deployment.expansions.borrow_mut().insert(at, Slot::Done(Rc::clone(&expansion)));
+        expansion
+    }
+
+    fn expand(&self, deployment: &Rc<Deployment<'t>>, at: usize) -> Expansion<'t> {
+        let mut expansion = Expansion { instances: Vec::new(), rest: None };
+        let Some(flat) = deployment.flat.get(at) else { return expansion };
+        match flat.outer {
+            None => {
+                let env = Env { deployment: Rc::clone(deployment), locals: None };
+                self.expand_in(flat.resource, None, &env, &mut expansion);
+            }
+            Some(outer) => {
+                let outer = self.expansion(deployment, outer);
+                expansion.rest.clone_from(&outer.rest);
+                for parent in &outer.instances {
+                    self.expand_in(flat.resource, Some(parent), &parent.env, &mut expansion);
+                }
+            }
+        }
+        expansion
+    }
+
+    fn expand_in(
+        &self,
+        resource: &'t ir::Resource,
+        outer: Option<&Rc<Instance<'t>>>,
+        env: &Env<'t>,
+        expansion: &mut Expansion<'t>,
+    ) {
+        let Some(repeat) = &resource.repeat else {
+            expansion.instances.extend(self.instance(resource, outer, env.clone(), "", None));
+            return;
+        };
+        let turns = self.turns(repeat, env);
+        for turn in turns.all {
+            let env = turn.env.with(Str::default(), index(turn.at, repeat.origin));
+            let doubt = match &repeat.filter {
+                Some(filter) => match self.truth(&self.eval(filter, &env)) {
+                    Ok(true) => None,
+                    Ok(false) => continue,
+                    Err(unknown) => Some(unknown),
+                },
+                None => None,
+            };
+            let key = format!("[{}]", turn.at);
+            expansion.instances.extend(self.instance(resource, outer, env, &key, doubt));
+        }
+        if let Some(rest) = turns.rest {
+            let any = Node::new(Value::Unknown(Arc::clone(&rest)), repeat.origin);
+            let env = self.bound(repeat, any.clone(), Some(any.clone()), env).with(Str::default(), any);
+            expansion.instances.extend(self.instance(resource, outer, env, "[?]", Some(Arc::clone(&rest))));
+            expansion.rest = Some(rest);
+        }
+    }
+
+    /// An instance.
+    fn instance(
+        &self,
+        resource: &'t ir::Resource,
+        outer: Option<&Rc<Instance<'t>>>,
+        env: Env<'t>,
+        key: &str,
+        mut doubt: Option<Arc<Unknown>>,
+    ) -> Option<Rc<Instance<'t>>> {
+        if !self.limits.instance() {
+            let message = format!("more than {} resources", super::limits::MAX_INSTANCES);
+            self.problem(Problem::at(resource.origin, ProblemKind::Limit, message));
+            return None;
+        }
+        let mut absent = outer.is_some_and(|outer| outer.absent);
+        if let Some(condition) = &resource.condition {
+            match self.truth(&self.eval(condition, &env)) {
+                Ok(value) => absent |= !value,
+                Err(unknown) => {
+                    doubt = Some(doubt.map_or_else(|| Arc::clone(&unknown), |known| Unknown::merge(&known, &unknown)))
+                }
+            }
+        }
+        let around = match &resource.parent {
+            Some(parent) => self.handle(&self.eval(parent, &env)),
+            None => outer.map(Rc::clone),
+        };
+        let mut existence = doubt.map_or(Existence::Certain, Existence::Uncertain);
+        if let Some(around) = outer {
+            existence = both(&around.existence, &existence);
+        }
+        let named = self.named(resource, around.as_deref(), &env);
+        let scope = resource.scope.as_ref().filter(|_| resource.module.is_none()).map(|scope| {
+            let node = self.eval(scope, &env);
+            self.handle(&node).map_or(node, |extended| extended.id.clone())
+        });
+        let id = reference::id(&env.deployment.place, env.deployment.scope, &named.ty, &named.name, scope.as_ref());
+        let local = match resource.symbol {
+            Some(symbol) => symbol.to_string(),
+            None => format!("{}/{}", named.ty, written(&named.name)),
+        };
+        let address = Str::from(format!("{}{local}{key}", env.deployment.prefix));
+        Some(Rc::new(Instance {
+            resource,
+            env,
+            address,
+            ty: named.ty,
+            name: named.name,
+            parent: around.map(|around| around.address),
+            scope,
+            id,
+            existence,
+            absent,
+            body: RefCell::default(),
+            module: RefCell::default(),
+        }))
+    }
+
+    fn named(&self, resource: &'t ir::Resource, around: Option<&Instance<'t>>, env: &Env<'t>) -> Named {
+        let own = match &resource.name {
+            Some(name) => self.placed(name, env),
+            None => Node::unknown(ReasonClass::Undocumented, "the name of the deployment", resource.origin),
+        };
+        let Some(around) = around else { return Named { ty: resource.ty, name: own } };
+        let is_full = resource.ty.split('/').next().is_some_and(|first| first.contains('.'));
+        let ty = if is_full { resource.ty } else { Str::from(format!("{}/{}", around.ty, resource.ty)) };
+        // A full type may come with a full name; a child of the parent's type has one segment more than the parent.
+        let segments = |ty: &str| ty.split('/').count().saturating_sub(1);
+        let whole = is_full && resource.parent.is_none() && name_segments(&own) >= segments(&ty);
+        let extends = !ty.get(..around.ty.len()).is_some_and(|head| head.eq_ignore_ascii_case(&around.ty));
+        let name = if whole || extends { own } else { reference::joined(&around.name, &own) };
+        Named { ty, name }
+    }
+
+    /// The attributes that are declared of an instance.
+    pub(super) fn body(&self, instance: &Rc<Instance<'t>>) -> Node {
+        let origin = instance.resource.origin;
+        match &*instance.body.borrow() {
+            Some(Slot::Done(node)) => return node.clone(),
+            Some(Slot::Open) => return Node::unknown(ReasonClass::Computed, &instance.address, origin),
+            None => {}
+        }
+        *instance.body.borrow_mut() = Some(Slot::Open);
+        let node = self.placed(&instance.resource.body, &instance.env);
+        *instance.body.borrow_mut() = Some(Slot::Done(node.clone()));
+        node
+    }
+
+    /// The deployment that a module makes; `None` if its template was not read.
+    pub(super) fn deployment_of(&self, instance: &Rc<Instance<'t>>) -> Option<Rc<Deployment<'t>>> {
+        match &*instance.module.borrow() {
+            Some(Slot::Done(deployment)) => return deployment.clone(),
+            Some(Slot::Open) => return None,
+            None => {}
+        }
+        *instance.module.borrow_mut() = Some(Slot::Open);
+        let deployment = self.deploy(instance);
+        *instance.module.borrow_mut() = Some(Slot::Done(deployment.clone()));
+        deployment
+    }
+
+    fn deploy(&self, instance: &Rc<Instance<'t>>) -> Option<Rc<Deployment<'t>>> {
+        let module = instance.resource.module.as_ref()?;
+        let template = module.template.as_ref().ok()?;
+        let env = &instance.env;
+        if env.deployment.depth >= MAX_MODULES {
+            let message = format!("modules nested deeper than {MAX_MODULES}");
+            self.problem(Problem::at(instance.resource.origin, ProblemKind::Limit, message));
+            return None;
+        }
+        let mut given = Given {
+            arguments: module
+                .arguments
+                .iter()
+                .map(|(name, expr)| (*name, self.bounded(self.eval(expr, env))))
+                .collect(),
+            around: Some(Rc::clone(&env.deployment)),
+            names: module.outer.then(|| Rc::clone(env.deployment.names.as_ref().unwrap_or(&env.deployment))),
+            prefix: format!("{}.", instance.address),
+            calls: env.deployment.calls.iter().copied().chain([instance.resource.origin]).collect(),
+            place: self.place_of(instance),
+            name: Some(instance.name.clone()),
+            depth: env.deployment.depth + 1,
+            unknown: None,
+        };
+        if let Some(computed) = &module.computed {
+            given_as_one(&self.eval(computed, env), &mut given);
+        }
+        Some(Deployment::new(template, given))
+    }
+
+    /// A declared resource by its symbolic name: a reference to it, or for a loop the list of them.
+    pub(super) fn symbol(&self, symbol: Str, origin: Origin, env: &Env<'t>) -> Node {
+        let Some(at) = env.deployment.symbols.get(&symbol).copied() else {
+            return self.wrong(origin, &format!("resource {symbol:?} is not declared"));
+        };
+        let looped = env.deployment.flat.get(at).is_some_and(|flat| flat.resource.repeat.is_some());
+        let expansion = self.expansion(&env.deployment, at);
+        let one = |instance: &Rc<Instance<'t>>| self.refer(instance, "", origin);
+        if looped {
+            let items =
+                expansion.instances.iter().filter(|instance| !instance.address.ends_with("[?]")).map(one).collect();
+            let list = redan_model::List { items, rest: expansion.rest.clone() };
+            return Node::new(Value::List(Arc::new(list)), origin);
+        }
+        match (expansion.instances.first(), &expansion.rest) {
+            (Some(instance), _) => one(instance),
+            (None, Some(rest)) => Node::new(Value::Unknown(Arc::clone(rest)), origin),
+            (None, None) => Node::new(Value::Null, origin),
+        }
+    }
+}
+
+struct Named {
+    ty: Str,
+    name: Node,
+}
+
+/// Values of parameters that are one expression: an object of `{name: {value: …}}`.
+fn given_as_one(node: &Node, given: &mut Given<'_>) {
+    match &node.value {
+        Value::Map(map) => {
+            for entry in map.entries() {
+                let value = entry.node.get(Str::new("value")).unwrap_or(&entry.node);
+                given.arguments.push((entry.key, value.clone()));
+            }
+            if let Rest::Unknown(unknown) = &map.rest {
+                given.unknown = Some(Arc::clone(unknown));
+            }
+        }
+        Value::Unknown(unknown) => given.unknown = Some(Arc::clone(unknown)),
+        _ => {}
+    }
+}
+
+fn index(at: usize, origin: Origin) -> Node {
+    Node::new(Value::Int(i64::try_from(at).unwrap_or(i64::MAX)), origin)
+}
+
+/// How many segments a name has, where its slashes are known.
+fn name_segments(name: &Node) -> usize {
+    let slashes = match &name.value {
+        Value::Text(text) => text.matches('/').count(),
+        Value::Template(template) => template
+            .parts
+            .iter()
+            .map(|part| match part {
+                redan_model::Part::Literal(text) => text.matches('/').count(),
+                redan_model::Part::Hole(_) => 0,
+            })
+            .sum(),
+        _ => 0,
+    };
+    slashes + 1
+}
+
+/// A name as people are shown it.
+fn written(name: &Node) -> String {
+    match &name.value {
+        Value::Text(text) => text.to_string(),
+        Value::Template(template) => {
+            let part = |part: &redan_model::Part| match part {
+                redan_model::Part::Literal(text) => text.to_string(),
+                redan_model::Part::Hole(node) => missing(node),
+            };
+            template.parts.iter().map(part).collect()
+        }
+        _ => missing(name),
+    }
+}
+
+fn missing(node: &Node) -> String {
+    let what = node
+        .value
+        .unknowns()
+        .first()
+        .map_or_else(|| redan_model::Shown(&node.value).to_string(), |reason| reason.what.to_string());
+    format!("{{{what}}}")
+}
+
+/// Exists only if both do.
+fn both(around: &Existence, own: &Existence) -> Existence {
+    match (around, own) {
+        (Existence::Certain, own) => own.clone(),
+        (around, Existence::Certain) => around.clone(),
+        (Existence::Uncertain(around), Existence::Uncertain(own)) => Existence::Uncertain(Unknown::merge(around, own)),
+    }
+}
