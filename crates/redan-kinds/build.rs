@@ -1,7 +1,8 @@
 //! Embeds `kinds/**/*.yaml` with an index: which file declares which kind, and which Terraform types it maps.
 //!
-//! Examples, which stand last in a file, are for tests and readers: they are not embedded. It reads line by line, by the layout that the kind files keep: `kind:` at the margin, Terraform types indented by
-//! two below `terraform:`. Files are parsed in full only when an estate holds their kind.
+//! Examples, which stand last in a file, are for tests and readers: they are not embedded. It reads line by line, by the
+//! layout that the kind files keep: `kind:` at the margin, a language's types indented by two below `terraform:` or
+//! `cloudformation:`. Files are parsed in full only when an estate holds their kind.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -41,11 +42,11 @@ fn terraform_types(text: &str) -> Vec<String> {
     let mut inside = false;
     for line in text.lines() {
         if !line.starts_with(' ') && !line.trim().is_empty() && !line.starts_with('#') {
-            inside = line.trim_end() == "terraform:";
+            inside = matches!(line.trim_end(), "terraform:" | "cloudformation:");
         } else if inside
             && line.starts_with("  ")
             && !line.starts_with("   ")
-            && let Some((name, _)) = line.trim().split_once(':')
+            && let Some((name, _)) = line.trim().split_once(": ").or_else(|| line.trim().rsplit_once(':'))
             && !name.starts_with('#')
         {
             types.push(name.to_owned());

@@ -24,7 +24,8 @@ impl Kinds {
     #[must_use]
     pub fn mapped(&self, kind: Str) -> Vec<Mapped> {
         let Some(kind) = self.kind(kind) else { return Vec::new() };
-        kind.terraform.iter().flat_map(|table| Walk::table(kind, table)).collect()
+        let tables = kind.terraform.iter().filter(|table| !table.name.contains("::"));
+        tables.flat_map(|table| Walk::table(kind, table)).collect()
     }
 
     /// Whether a kind declares this attribute, through lists and maps.

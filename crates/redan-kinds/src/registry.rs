@@ -112,7 +112,9 @@ impl Kinds {
         let mut types: Vec<Str> = self
             .by_terraform
             .iter()
-            .filter(|(_, files)| files.iter().any(|at| self.files.get(*at).is_some_and(|file| file.kind == kind)))
+            .filter(|(name, files)| {
+                !name.contains("::") && files.iter().any(|at| self.files.get(*at).is_some_and(|file| file.kind == kind))
+            })
             .map(|(name, _)| *name)
             .collect();
         types.sort();

@@ -84,7 +84,8 @@ fn load(items: Vec<Item>, input: &Input, problems: Vec<Problem>) -> Loaded {
 /// How many files were read; what was given on the command line or in the environment is none.
 fn files_read(sources: &Sources) -> usize {
     let files = sources.files();
-    files.iter().filter(|(path, _)| !path.starts_with("-var ") && !path.starts_with("TF_VAR_")).count()
+    let given = ["-var ", "TF_VAR_", "--parameter "];
+    files.iter().filter(|(path, _)| !given.iter().any(|prefix| path.starts_with(prefix))).count()
 }
 
 /// Removes what stands in excluded files: they are read only where something else calls them.

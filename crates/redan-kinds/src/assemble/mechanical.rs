@@ -1,4 +1,4 @@
-//! Types that need no table: those of ARM and Bicep are kinds themselves, `awscc_*` is the registry's schema in snake
+//! Types that need no table: those of CloudFormation, ARM and Bicep are kinds themselves, `awscc_*` is the registry's schema in snake
 //! case, `azapi_resource` is ARM.
 
 use crate::raw::RawResource;
@@ -10,6 +10,9 @@ use std::sync::Arc;
 pub(super) fn canonical(kinds: &Kinds, block: &RawResource) -> Option<(Str, Node)> {
     if block.kind.contains('/') {
         return Some((kinds.ignoring_case(&block.kind)?.schema.kind, block.body.clone()));
+    }
+    if block.kind.contains("::") {
+        return kinds.kind(block.kind).map(|kind| (kind.schema.kind, block.body.clone()));
     }
     if let Some(name) = block.kind.strip_prefix("awscc_") {
         let kind = kinds.by_snake_name(name)?;

@@ -18,7 +18,7 @@ pub(crate) struct Kind {
     pub(crate) naming: Naming,
     /// Names of children of this kind that the vendor always makes.
     pub(crate) always: Vec<Str>,
-    /// Its Terraform types.
+    /// Its Terraform types, and the CloudFormation types beside its own.
     pub(crate) terraform: Vec<TerraformTable>,
     /// How API answers map into it.
     pub(crate) live: Option<LiveTable>,
@@ -88,7 +88,7 @@ pub(crate) fn read(text: &str) -> Result<Kind, TableError> {
     let mut reader = SchemaReader { docs, expressions: Vec::new() };
     let body = Arc::new(reader.structure(required("attributes")?)?);
     let mut tables = Vec::new();
-    if let Some(section) = file.get("terraform") {
+    for section in ["terraform", "cloudformation"].into_iter().filter_map(|name| file.get(name)) {
         for (ty, node) in section.mapping()? {
             tables.push(terraform::read(Str::new(ty), node, section)?);
         }

@@ -42,7 +42,9 @@ pub(crate) fn run<'a>(page: &Page, case: &'a Case, judges: &FxHashMap<Str, Judge
         Language::Aws => pipeline::read_answers("case.json", &case.text, true),
         Language::Azure => pipeline::read_answers("case.json", &case.text, false),
         Language::Arm => pipeline::read_text("case.json", &case.text),
-        Language::CloudFormationYaml | Language::CloudFormationJson | Language::Bicep => return None,
+        Language::CloudFormationYaml => pipeline::read_text("case.yaml", &case.text),
+        Language::CloudFormationJson => pipeline::read_text("case.json", &case.text),
+        Language::Bicep => return None,
     };
     let answers = Answers::new(engines());
     let context = context(&loaded.estate, &answers);

@@ -98,6 +98,14 @@ pub(crate) struct Scan {
     #[arg(long = "var-file", value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Input")]
     pub(crate) variable_files: Vec<PathBuf>,
 
+    /// The value of a parameter of templates, pseudo parameters (`AWS::Region=eu-west-1`) included. Repeatable.
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair, help_heading = "Input")]
+    pub(crate) parameters: Vec<(String, String)>,
+
+    /// A file of parameters' values, in either of CloudFormation's two JSON formats. Repeatable.
+    #[arg(long = "parameter-file", value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Input")]
+    pub(crate) parameter_files: Vec<PathBuf>,
+
     #[command(flatten)]
     pub(crate) choice: Choice,
 

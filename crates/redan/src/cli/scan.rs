@@ -111,6 +111,8 @@ fn input(options: &Scan, config: &Config) -> Result<Input, Error> {
         exclude,
         variables: options.variables.clone(),
         variable_files: options.variable_files.clone(),
+        parameters: options.parameters.clone(),
+        parameter_files: options.parameter_files.clone(),
         environment,
         assume: config.assume.clone(),
     })

@@ -3,6 +3,7 @@
 //! A tree goes to every language, which picks the files it understands; a single text goes to the first that claims it.
 
 mod bicep;
+mod cloudformation;
 mod terraform;
 
 use crate::Input;
@@ -54,7 +55,7 @@ pub(crate) struct Language {
 }
 
 /// In the order in which they may claim a text; the last takes what nobody claims.
-const LANGUAGES: &[Language] = &[bicep::LANGUAGE, terraform::LANGUAGE];
+const LANGUAGES: &[Language] = &[bicep::LANGUAGE, cloudformation::LANGUAGE, terraform::LANGUAGE];
 
 /// Reads everything, language by language.
 pub(crate) fn read(items: Vec<Item>, input: &Input, sources: &Sources) -> redan_kinds::Input {

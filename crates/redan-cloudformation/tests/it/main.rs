@@ -1,0 +1,4 @@
+//! Templates through the public way in.
+
+mod support;
+mod templates;
