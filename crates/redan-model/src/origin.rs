@@ -235,6 +235,16 @@ impl Sources {
         })
     }
 
+    /// All files that were read, with their numbers, in the order of reading.
+    #[must_use]
+    pub fn texts(&self) -> Vec<(SourceId, Str, Arc<str>)> {
+        let text = |(at, source): (usize, &Source)| match source {
+            Source::File { path, text } => Some((SourceId(u32::try_from(at).ok()?), *path, Arc::clone(text))),
+            _ => None,
+        };
+        self.read().all.iter().enumerate().filter_map(text).collect()
+    }
+
     /// All files that were read, by the path that is shown to people, in the order of reading.
     #[must_use]
     pub fn files(&self) -> Vec<(Str, Arc<str>)> {

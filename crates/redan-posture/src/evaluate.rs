@@ -19,12 +19,34 @@ pub struct Settings {
     pub severities: BTreeMap<String, Severity>,
     /// Parameters that replace the defaults of the pages: by page, then by parameter.
     pub parameters: BTreeMap<String, BTreeMap<String, Value>>,
+    /// Settings for some of the resources, in place of those above.
+    pub variants: Vec<Variant>,
+    /// Which variant holds for a resource; the settings above where there is none.
+    pub variant_of: FxHashMap<ResourceId, usize>,
+    /// The least severity that is reported.
+    pub at_least: Option<Severity>,
     /// Whether passes are kept with their evidence, and not only counted.
     pub passes: bool,
     /// The moment that `now` is in rules, in seconds since 1970.
     pub now: i64,
     /// The paths of roots in their repositories, by the path that people are shown; those that differ.
     pub roots: FxHashMap<Str, Str>,
+}
+
+/// Severities and parameters that hold for some of the resources.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Variant {
+    /// Severities, by page.
+    pub severities: BTreeMap<String, Severity>,
+    /// Parameters: by page, then by parameter. They replace all parameters of the page.
+    pub parameters: BTreeMap<String, BTreeMap<String, Value>>,
+}
+
+impl Settings {
+    fn variant(&self, resource: ResourceId) -> Option<(usize, &Variant)> {
+        let at = *self.variant_of.get(&resource)?;
+        self.variants.get(at).map(|variant| (at, variant))
+    }
 }
 
 /// What pages say about an estate.
@@ -42,12 +64,16 @@ pub struct Results {
     pub errors: Vec<PageError>,
 }
 
-/// A page, compiled for a kind.
+/// A page, compiled for a kind, with the parameters of one variant or of none.
 struct Task<'a> {
     page: &'a Page,
+    variant: Option<usize>,
     judge: Judge,
     severity: Severity,
 }
+
+/// Values of parameters, by name.
+type Values = Vec<(Str, Value)>;
 
 /// What one page says about one resource.
 enum Outcome {
@@ -82,14 +108,14 @@ fn compile<'a>(
     let compiled: Vec<Result<Option<Task<'a>>, PageError>> = pages
         .par_iter()
         .flat_map_iter(|page| {
-            let overrides = settings.parameters.get(page.id.as_str());
-            let overrides: Vec<(Str, Value)> =
-                overrides.into_iter().flatten().map(|(name, value)| (Str::new(name), value.clone())).collect();
             let severity = settings.severities.get(page.id.as_str()).copied().unwrap_or(page.severity);
             let kinds: Vec<Str> = page.kinds().filter(|kind| kinds.contains(kind)).collect();
-            kinds.into_iter().map(move |kind| {
-                let judge = page.compile(kind, estate.schemas(), engines, &overrides)?;
-                Ok(judge.map(|judge| Task { page, judge, severity }))
+            parameters(page, settings).into_iter().flat_map(move |(variant, values)| {
+                let compiled = kinds.iter().map(|kind| {
+                    let judge = page.compile(*kind, estate.schemas(), engines, &values)?;
+                    Ok(judge.map(|judge| Task { page, variant, judge, severity }))
+                });
+                compiled.collect::<Vec<_>>()
             })
         })
         .collect();
@@ -104,14 +130,35 @@ fn compile<'a>(
     (tasks, errors)
 }
 
+/// The parameters that a page is compiled with: those of all resources, and those of each variant that sets some.
+fn parameters(page: &Page, settings: &Settings) -> Vec<(Option<usize>, Values)> {
+    let of = |all: &BTreeMap<String, BTreeMap<String, Value>>| {
+        let values = all.get(page.id.as_str())?;
+        Some(values.iter().map(|(name, value)| (Str::new(name), value.clone())).collect())
+    };
+    let variants = settings.variants.iter().enumerate();
+    let variants = variants.filter_map(|(at, variant)| Some((Some(at), of(&variant.parameters)?)));
+    std::iter::once((None, of(&settings.parameters).unwrap_or_default())).chain(variants).collect()
+}
+
 fn judge(task: &Task<'_>, context: &Context<'_>, resource: ResourceId, settings: &Settings) -> Option<Outcome> {
     let passes = settings.passes;
+    let variant = settings.variant(resource);
+    let own = variant.filter(|(_, variant)| variant.parameters.contains_key(task.page.id.as_str()));
+    if own.map(|(at, _)| at) != task.variant {
+        return None;
+    }
+    let severity = variant.and_then(|(_, variant)| variant.severities.get(task.page.id.as_str()).copied());
+    let severity = severity.unwrap_or(task.severity);
+    if settings.at_least.is_some_and(|least| severity < least) {
+        return None;
+    }
     let judgement = task.judge.judge(context, resource, passes)?;
     if judgement.verdict == Verdict::Pass && !passes {
         return Some(Outcome::Passed(resource));
     }
     let root = context.estate.get(resource).and_then(|known| settings.roots.get(&known.root)).copied();
-    let finding = tell(context.estate, task.page, task.severity, resource, &judgement, root)?;
+    let finding = tell(context.estate, task.page, severity, resource, &judgement, root)?;
     Some(Outcome::Told(resource, Box::new(finding)))
 }
 

@@ -1,5 +1,6 @@
 //! From an estate to findings.
 
+use crate::governance::{accept, variants};
 use crate::library::{Chosen, engines, pages, rule};
 use crate::{Error, Judging, Loaded, Options, read};
 use redan_model::{Estate, Finding, Problem, ProblemKind, Sources, Str};
@@ -36,28 +37,34 @@ pub fn judge(loaded: &Loaded, judging: &Judging) -> Result<Scan, Error> {
     let chosen = Chosen::new(&set, judging)?;
     let kinds = loaded.estate.kinds();
     let selected: Vec<&Page> = set.about(&kinds).filter(|page| chosen.takes(page)).collect();
+    let now = judging.now.unwrap_or(SOME_DAY);
+    let (variants, variant_of) = variants(loaded, &judging.overrides);
     let settings = Settings {
         severities: judging.severities.clone(),
         parameters: judging.parameters.clone(),
+        variants,
+        variant_of,
+        at_least: judging.at_least,
         passes: judging.passes,
-        now: judging.now.unwrap_or(SOME_DAY),
+        now,
         roots: in_repository(&loaded.estate),
     };
     let results = evaluate(&loaded.estate, &selected, engines(), &settings);
     let mut problems = loaded.problems.clone();
     for error in &results.errors {
-        if !judging.pages.is_empty() || judging.parameters.contains_key(&*page_of(&error.path)) {
+        if !judging.pages.is_empty() || sets_parameters(judging, &page_of(&error.path)) {
             return Err(Error::new(error.to_string()));
         }
         let message = format!("the page cannot be used: {}", error.message);
         problems.push(Problem::path(&error.path, ProblemKind::Evaluation, message));
     }
+    let mut findings = results.findings;
+    problems.extend(accept(&mut findings, loaded, judging, &set, &selected, now));
     let mut summary = Summary { files: loaded.files, resources: results.resources, ..Summary::default() };
     summary.pages = results.pages;
     summary.results.pass = results.passed;
-    results.findings.iter().for_each(|finding| summary.add(finding));
+    findings.iter().for_each(|finding| summary.add(finding));
     summary.add_problems(&problems);
-    let mut findings = results.findings;
     findings.sort_by(by_urgency);
     let rules = selected.iter().map(|page| (page.id, rule(page, &judging.severities))).collect();
     Ok(Scan { findings, problems, summary, sources: Arc::clone(&loaded.sources), rules })
@@ -82,6 +89,11 @@ fn in_repository(estate: &Estate) -> FxHashMap<Str, Str> {
         }
     }
     paths
+}
+
+/// Whether the settings give parameters to a page.
+fn sets_parameters(judging: &Judging, page: &str) -> bool {
+    judging.parameters.contains_key(page) || judging.overrides.iter().any(|one| one.parameters.contains_key(page))
 }
 
 /// The name of a page that redan brings, from its path.

@@ -5,6 +5,7 @@
 
 mod cases;
 mod coverage;
+mod governance;
 mod judge;
 mod languages;
 mod library;
@@ -18,6 +19,6 @@ pub use coverage::Coverage;
 pub use judge::{Scan, judge, scan};
 pub use library::{find, pages, rules};
 pub use near::nearest;
-pub use options::{Error, Input, Judging, Options};
+pub use options::{Error, Input, Judging, Options, Override};
 pub use pipeline::{Loaded, read};
 pub use threads::threads;

@@ -1,6 +1,6 @@
 //! The pages and engines of a scan: those that redan brings, and a user's own.
 
-use crate::{Error, Judging, nearest};
+use crate::{Error, Judging, Override, nearest};
 use redan_expr::Engines;
 use redan_iam::IamEngine;
 use redan_model::Severity;
@@ -93,7 +93,16 @@ impl<'a> Chosen<'a> {
                 return Err(unknown(set, name));
             }
         }
-        for name in judging.severities.keys().chain(judging.parameters.keys()) {
+        for allow in &judging.allow {
+            for name in &allow.pages {
+                if !set.ids().any(|id| below(id, name)) && !set.pages().any(|page| is_alias(page, name)) {
+                    return Err(unknown(set, name));
+                }
+            }
+        }
+        let sets = |one: &'a Override| one.severities.keys().chain(one.parameters.keys());
+        let own = judging.severities.keys().chain(judging.parameters.keys());
+        for name in own.chain(judging.overrides.iter().flat_map(sets)) {
             if !set.ids().any(|id| id == name) {
                 return Err(unknown(set, name));
             }
@@ -105,17 +114,24 @@ impl<'a> Chosen<'a> {
         let named = |names: &[String]| names.iter().any(|name| below(&page.id, name) || is_alias(page, name));
         (self.judging.only.is_empty() || named(&self.judging.only))
             && !named(&self.judging.skip)
-            && self.judging.at_least.is_none_or(|least| severity(page, &self.judging.severities) >= least)
+            && self.judging.at_least.is_none_or(|least| self.worst(page) >= least)
+    }
+
+    /// The worst severity that the page has anywhere.
+    fn worst(&self, page: &Page) -> Severity {
+        let overrides = self.judging.overrides.iter().filter_map(|one| one.severities.get(page.id.as_str()));
+        let own = severity(page, &self.judging.severities);
+        overrides.copied().fold(own, Severity::max)
     }
 }
 
 /// Whether a page is this one, or lies in this folder of names.
-fn below(id: &str, name: &str) -> bool {
+pub(crate) fn below(id: &str, name: &str) -> bool {
     let name = name.trim_end_matches('/');
     id.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-fn is_alias(page: &Page, name: &str) -> bool {
+pub(crate) fn is_alias(page: &Page, name: &str) -> bool {
     page.aliases.iter().any(|alias| !alias.related && alias.id.eq_ignore_ascii_case(name))
 }
 

@@ -1,6 +1,7 @@
 //! What a scan is asked to do.
 
 use redan_model::{Severity, Value};
+use redan_posture::Allow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
@@ -53,10 +54,27 @@ pub struct Judging {
     pub severities: BTreeMap<String, Severity>,
     /// Parameters that replace the defaults of the pages: by page, then by parameter.
     pub parameters: BTreeMap<String, BTreeMap<String, Value>>,
+    /// Severities and parameters for some of the files, in their order: the last that fits counts.
+    pub overrides: Vec<Override>,
+    /// Results that are accepted.
+    pub allow: Vec<Allow>,
+    /// The file that the settings come from: its path as shown, and its text.
+    pub settings_file: Option<(String, Arc<str>)>,
     /// Whether results that pass are kept in full, and not only counted.
     pub passes: bool,
     /// The moment that `now` is in rules, in seconds since 1970; the first day of 2026 if none is given.
     pub now: Option<i64>,
+}
+
+/// Settings for the files that a glob matches.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Override {
+    /// The glob over paths as shown.
+    pub path: String,
+    /// Severities, by page.
+    pub severities: BTreeMap<String, Severity>,
+    /// Parameters: by page, then by parameter.
+    pub parameters: BTreeMap<String, BTreeMap<String, Value>>,
 }
 
 /// Why a scan cannot begin: something in the options is wrong.

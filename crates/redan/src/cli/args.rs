@@ -139,6 +139,10 @@ pub(crate) struct Scan {
     #[arg(long, value_name = "N", help_heading = "Other")]
     pub(crate) jobs: Option<usize>,
 
+    /// The moment that rules and suppressions take for now, in seconds since 1970 (for tests).
+    #[arg(long, value_name = "SECONDS", hide = true)]
+    pub(crate) now: Option<i64>,
+
     #[command(flatten)]
     pub(crate) config: ConfigFile,
 }

@@ -131,7 +131,8 @@ fn judging(options: &Scan, config: Config, passes: bool) -> Result<Judging, Erro
     let either = |first: &[String], second: Vec<String>| if first.is_empty() { second } else { first.to_vec() };
     let mut skip = config.skip;
     skip.extend(options.choice.skip.iter().cloned());
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|now| i64::try_from(now.as_secs()).ok());
+    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|now| i64::try_from(now.as_secs()).ok());
+    let now = options.now.or_else(clock);
     Ok(Judging {
         pages,
         only: either(&options.choice.only, config.only),
@@ -139,6 +140,9 @@ fn judging(options: &Scan, config: Config, passes: bool) -> Result<Judging, Erro
         at_least: options.severity.map(Into::into),
         severities: config.severities,
         parameters: config.parameters,
+        overrides: config.overrides,
+        allow: config.allow,
+        settings_file: config.file,
         passes,
         now,
     })

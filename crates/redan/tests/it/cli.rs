@@ -53,7 +53,7 @@ fn unknown_settings_name_what_was_meant() {
     let folder = Folder::new("settings").write("redan.toml", "parameter = {}\n").write("a/b/main.tf", "");
     let said = folder.run(&["scan", "a/b"]);
     assert_eq!(said.code, 2);
-    assert!(said.err.contains("redan.toml: no such setting: `parameter`"), "{}", said.err);
+    assert!(said.err.contains("redan.toml:1: no such setting: `parameter`"), "{}", said.err);
     assert!(said.err.contains("did you mean `parameters`?"), "{}", said.err);
     assert_eq!(folder.run(&["scan", "a/b", "--no-config"]).code, 0);
 }

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod allow;
 mod cli;
 mod common;
 mod iam;
