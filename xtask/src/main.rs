@@ -4,6 +4,7 @@
 
 mod bench;
 mod conformance;
+mod fuzz;
 mod iam_table;
 mod kinds;
 mod out;
@@ -26,6 +27,7 @@ const HELP: &str = "cargo xtask TASK
   conformance iam --z3 [COUNT [SEED]]
                                      random pairs, compared with the solver z3 (needs python3)
   bench terraform DIR                CPU time and memory beside Trivy and Checkov
+  fuzz [TARGET…] [--seconds N]       the fuzz targets, on the stable compiler (60 s each)
   tidy                               layers, licences, sizes, descriptions, stray words
   kinds check [TYPE…]                kind files against the vendors' published schemas
   kinds draft TYPE                   a first version of a kind file
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         }
         ["bench", rest @ ..] => bench::run(rest),
         ["conformance", rest @ ..] => conformance::run(rest),
+        ["fuzz", rest @ ..] => fuzz::run(rest),
         ["test"] => test::run(),
         ["iam-table", rest @ ..] => iam_table::run(rest),
         ["tidy"] => tidy::run(),
