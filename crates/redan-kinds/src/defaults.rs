@@ -2,20 +2,20 @@
 
 use crate::registry::Kinds;
 use crate::table::Kind;
-use crate::yaml::TableError;
 use redan_expr::{Context, Engines, Program, Vocabulary, Wanted, parse};
+use redan_model::yaml::YamlError;
 use redan_model::{Estate, Origin, ReasonClass, ResourceId, Str, Unknown, Value};
 use std::cell::RefCell;
 
 /// The compiled defaults of a kind, by number.
-pub(crate) type Programs = Vec<Result<Program, TableError>>;
+pub(crate) type Programs = Vec<Result<Program, YamlError>>;
 
 /// Compiles the default expressions of a kind.
 pub(crate) fn compile(kinds: &Kinds, kind: &Kind) -> Programs {
     let engines = Engines::default();
     let words = Vocabulary { schemas: kinds, engines: &engines, kind: kind.schema.kind, params: &[], live: false };
     let one = |(text, line): &(String, usize)| {
-        let error = |error: redan_expr::ExprError| TableError::new(*line, error.message);
+        let error = |error: redan_expr::ExprError| YamlError::new(*line, error.message);
         let expr = parse(text).map_err(error)?;
         Program::compile(&expr, words, Wanted::Value).map_err(error)
     };

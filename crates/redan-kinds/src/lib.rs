@@ -16,7 +16,6 @@ mod registry;
 mod sample;
 mod table;
 mod tree;
-mod yaml;
 
 pub use assemble::{Input, assemble};
 pub use hooks::ProviderHooks;

@@ -2,7 +2,7 @@
 
 use crate::defaults::Programs;
 use crate::table::{Kind, TerraformTable, kind};
-use crate::yaml::TableError;
+use redan_model::yaml::YamlError;
 use redan_model::{Estate, Node, ResourceId, Schema, Schemas, Str, Value};
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
@@ -36,7 +36,7 @@ struct File {
     kind: Str,
     extension: bool,
     text: &'static str,
-    table: OnceLock<Result<Kind, TableError>>,
+    table: OnceLock<Result<Kind, YamlError>>,
     programs: OnceLock<Programs>,
 }
 
@@ -207,7 +207,7 @@ impl Kinds {
         children.into_iter().filter_map(|kind| self.kind(kind)).filter(|kind| !kind.always.is_empty()).collect()
     }
 
-    fn read(&self, at: usize) -> Option<&Result<Kind, TableError>> {
+    fn read(&self, at: usize) -> Option<&Result<Kind, YamlError>> {
         let file = self.files.get(at)?;
         Some(file.table.get_or_init(|| {
             let mut kind = kind::read(file.text)?;

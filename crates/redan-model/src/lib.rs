@@ -17,6 +17,7 @@ mod resource;
 mod schema;
 mod state;
 mod value;
+pub mod yaml;
 
 pub use engine::{Answer, Engine, On, Parameter, Question, Subject, Witness};
 pub use estate::{Completeness, Estate, EstateBuilder, Referrer};

@@ -1,6 +1,6 @@
 //! Ids of other tools, and what a page claims about them (`pages.md` 7).
 
-use crate::yaml::{Yaml, YamlError, YamlValue};
+use redan_model::yaml::{Yaml, YamlError, YamlValue};
 use redan_model::{Str, Value};
 
 /// An id of another tool that asks the same, or nearly.
@@ -31,9 +31,9 @@ impl Alias {
                 "with" => {
                     alias.with = value.mapping()?.iter().map(|(name, v)| (Str::new(name), v.constant())).collect();
                 }
-                _ => return Err((value.line, format!("an alias has no `{key}`"))),
+                _ => return Err(value.error(format!("an alias has no `{key}`"))),
             }
         }
-        if alias.id.is_empty() { Err((yaml.line, "the alias has no `id`".to_owned())) } else { Ok(alias) }
+        if alias.id.is_empty() { Err(yaml.error("the alias has no `id`")) } else { Ok(alias) }
     }
 }

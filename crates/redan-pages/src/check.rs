@@ -3,9 +3,9 @@
 use crate::error::did_you_mean;
 use crate::front::fits;
 use crate::patch::Patch;
-use crate::yaml::{Yaml, YamlValue};
 use crate::{Expected, Page, PageError};
 use redan_expr::{Engines, Expr, ExprKind};
+use redan_model::yaml::{Yaml, YamlValue};
 use redan_model::{Schemas, Str, Type};
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 use crate::alias::Alias;
 use crate::error::did_you_mean;
 use crate::page::{Param, Side};
-use crate::yaml::{Yaml, YamlError, parse};
+use redan_model::yaml::{Yaml, YamlError, parse};
 use redan_model::{ListType, Severity, Str, Type, Value};
 use std::sync::Arc;
 
@@ -24,12 +24,12 @@ const FIELDS: [&str; 8] = ["title", "severity", "mission", "since", "side", "ali
 
 /// Reads a head; lines are those of its own text.
 pub(crate) fn read(text: &str) -> Result<Head, YamlError> {
-    let missing = |field: &str| (1, format!("the head has no `{field}`"));
+    let missing = |field: &str| YamlError::new(1, format!("the head has no `{field}`"));
     let yaml = parse(text)?.ok_or_else(|| missing("title"))?;
     let fields = yaml.mapping()?;
     if let Some((unknown, value)) = fields.iter().find(|(key, _)| !FIELDS.contains(&key.as_str())) {
         let help = did_you_mean(unknown, FIELDS.into_iter());
-        return Err((value.line, format!("a head has no `{unknown}`; {help}")));
+        return Err(value.error(format!("a head has no `{unknown}`; {help}")));
     }
     let get = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value);
     let need = |name: &str| get(name).ok_or_else(|| missing(name));
@@ -37,14 +37,14 @@ pub(crate) fn read(text: &str) -> Result<Head, YamlError> {
     let level = severity.text()?;
     let known = || Severity::ALL.into_iter().map(Severity::id).collect::<Vec<_>>();
     let severity = Severity::parse(level).ok_or_else(|| {
-        (severity.line, format!("no severity `{level}`; {}", did_you_mean(level, known().into_iter())))
+        severity.error(format!("no severity `{level}`; {}", did_you_mean(level, known().into_iter())))
     })?;
     let side = match get("side") {
         None => Side::Customer,
         Some(yaml) => match yaml.text()? {
             "customer" => Side::Customer,
             "shared" => Side::Shared,
-            other => return Err((yaml.line, format!("no side `{other}`; write customer or shared"))),
+            other => return Err(yaml.error(format!("no side `{other}`; write customer or shared"))),
         },
     };
     let aliases = get("aliases").map_or(Ok(Vec::new()), |yaml| yaml.sequence()?.iter().map(Alias::read).collect())?;
@@ -71,14 +71,13 @@ fn params(yaml: &Yaml) -> Result<Vec<Param>, YamlError> {
     for (name, declared) in yaml.mapping()? {
         let fields = declared.mapping()?;
         let get = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value);
-        let ty = get("type").ok_or_else(|| (declared.line, format!("parameter `{name}` has no `type`")))?;
-        let ty = type_named(ty.text()?).ok_or_else(|| {
-            (ty.line, "a parameter is bool, integer, number, string, list(integer) or list(string)".to_owned())
-        })?;
-        let default = get("default").ok_or_else(|| (declared.line, format!("parameter `{name}` has no `default`")))?;
+        let ty = get("type").ok_or_else(|| declared.error(format!("parameter `{name}` has no `type`")))?;
+        let ty = type_named(ty.text()?)
+            .ok_or_else(|| ty.error("a parameter is bool, integer, number, string, list(integer) or list(string)"))?;
+        let default = get("default").ok_or_else(|| declared.error(format!("parameter `{name}` has no `default`")))?;
         let value = default.constant();
         if !fits(&value, &ty) {
-            return Err((default.line, format!("the default of `{name}` is not of its type")));
+            return Err(default.error(format!("the default of `{name}` is not of its type")));
         }
         params.push(Param { name: Str::new(name), ty, default: value });
     }

@@ -15,7 +15,6 @@ mod mutate;
 mod page;
 mod patch;
 mod set;
-mod yaml;
 
 pub use alias::Alias;
 pub use case::{Case, Expected, Language, Mark};

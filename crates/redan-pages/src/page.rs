@@ -92,7 +92,7 @@ impl Page {
     pub fn parse(id: &str, path: &str, text: &str) -> Result<Self, Vec<PageError>> {
         let document = split(path, text).map_err(|error| vec![error])?;
         let head =
-            front::read(&document.head).map_err(|(line, message)| vec![PageError::new(path, line + 1, message)])?;
+            front::read(&document.head).map_err(|error| vec![PageError::new(path, error.line + 1, error.message)])?;
         let mut errors = Vec::new();
         let mut page = Self {
             id: Str::new(id),

@@ -4,8 +4,8 @@
 
 use crate::PageError;
 use crate::markdown::Fence;
-use crate::yaml::{self, Yaml, YamlValue};
 use redan_expr::Leaf;
+use redan_model::yaml::{self, Yaml, YamlValue};
 use redan_model::{Estate, Keyed, List, Map, Node, Origin, Ref, Resource, ResourceId, Rest, Str, Target, Type, Value};
 use std::sync::Arc;
 
@@ -56,9 +56,9 @@ impl Patch {
             _ => return Err(error("the patch names no kind").help(help)),
         };
         let body = yaml::parse(&fence.text)
-            .map_err(|(line, message)| PageError::new(path, fence.line + line, message))?
+            .map_err(|error| PageError::new(path, fence.line + error.line, error.message))?
             .ok_or_else(|| error("the patch is empty"))?;
-        body.mapping().map_err(|(line, message)| PageError::new(path, fence.line + line, message))?;
+        body.mapping().map_err(|error| PageError::new(path, fence.line + error.line, error.message))?;
         Ok(Self { kind: Str::new(kind), scope, text: fence.text.clone(), line: fence.line, body })
     }
 

@@ -155,8 +155,8 @@ pub(crate) fn document(node: Node) -> Node {
 fn tree(node: Node) -> Node {
     let node = document(node);
     let Value::Text(text) = &node.value else { return node };
-    match crate::yaml::parse(text) {
-        Ok(yaml) if yaml.mapping().is_ok() => placed(yaml.constant(), node.origin),
+    match redan_model::yaml::parse(text) {
+        Ok(Some(yaml)) if yaml.mapping().is_ok() => placed(yaml.constant(), node.origin),
         _ => node,
     }
 }

@@ -3,7 +3,7 @@
 use super::live::LiveTable;
 use super::schema::SchemaReader;
 use super::terraform::{self, TerraformTable};
-use crate::yaml::{self, TableError, Yaml};
+use redan_model::yaml::{self, Yaml, YamlError};
 use redan_model::{Schema, Str};
 use std::sync::Arc;
 
@@ -60,8 +60,8 @@ fn partition(region: &str) -> &'static str {
 }
 
 /// Reads a kind file.
-pub(crate) fn read(text: &str) -> Result<Kind, TableError> {
-    let file = yaml::parse(text)?;
+pub(crate) fn read(text: &str) -> Result<Kind, YamlError> {
+    let file = yaml::parse(text)?.ok_or_else(|| YamlError::new(1, "empty file"))?;
     const KNOWN: [&str; 13] = [
         "kind",
         "docs",
@@ -109,7 +109,7 @@ pub(crate) fn read(text: &str) -> Result<Kind, TableError> {
     })
 }
 
-fn naming(section: Option<&Yaml>) -> Result<Naming, TableError> {
+fn naming(section: Option<&Yaml>) -> Result<Naming, YamlError> {
     let mut naming = Naming::default();
     let Some(section) = section else { return Ok(naming) };
     for (key, node) in section.mapping()? {

@@ -5,7 +5,7 @@
 
 use super::lens::{Block, Path};
 use super::terraform::{block, constants, path};
-use crate::yaml::{TableError, Yaml};
+use redan_model::yaml::{Yaml, YamlError};
 use redan_model::{Str, Value};
 
 /// How a kind is read from API answers.
@@ -39,7 +39,7 @@ pub(crate) struct Call {
 }
 
 /// Reads the section.
-pub(crate) fn read(section: &Yaml) -> Result<LiveTable, TableError> {
+pub(crate) fn read(section: &Yaml) -> Result<LiveTable, YamlError> {
     let list = section.get("list").ok_or_else(|| section.error("`list` is missing"))?;
     let mut ids = Vec::new();
     if let Some(names) = list.get("id") {
@@ -54,7 +54,7 @@ pub(crate) fn read(section: &Yaml) -> Result<LiveTable, TableError> {
     Ok(LiveTable { global: list.get("global").is_some(), list: call(list)?, ids, each })
 }
 
-fn call(node: &Yaml) -> Result<Call, TableError> {
+fn call(node: &Yaml) -> Result<Call, YamlError> {
     const KNOWN: [&str; 8] = ["call", "ask", "items", "into", "body", "absent", "id", "global"];
     for (key, inner) in node.mapping()? {
         if !KNOWN.contains(&key.as_str()) {
@@ -67,7 +67,7 @@ fn call(node: &Yaml) -> Result<Call, TableError> {
             operation.error("only operations that read may be named: Get, List, Describe, BatchGet, Lookup, Search")
         );
     }
-    let at = |key: &str| -> Result<Path, TableError> {
+    let at = |key: &str| -> Result<Path, YamlError> {
         Ok(node.get(key).map(Yaml::text).transpose()?.map(path).unwrap_or_default())
     };
     let mut ask = Vec::new();

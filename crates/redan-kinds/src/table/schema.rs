@@ -4,7 +4,7 @@
 //! `time observed` · `string secret`; structures are mappings; `$list`, `$type`, `$default`, `$expr`, `$docs`, `$key`,
 //! `$value` and `$entries` say the rest.
 
-use crate::yaml::{TableError, Yaml, YamlValue, constant_of};
+use redan_model::yaml::{Yaml, YamlError, YamlValue, plain};
 use redan_model::{DefaultRule, DefaultValue, Field, Keyed, ListType, Str, StructType, Type};
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(crate) struct SchemaReader {
 
 impl SchemaReader {
     /// A structure.
-    pub(crate) fn structure(&mut self, node: &Yaml) -> Result<StructType, TableError> {
+    pub(crate) fn structure(&mut self, node: &Yaml) -> Result<StructType, YamlError> {
         let mut fields = Vec::new();
         for (name, spec) in node.mapping()? {
             if !name.starts_with('$') {
@@ -29,7 +29,7 @@ impl SchemaReader {
         Ok(StructType { fields })
     }
 
-    fn field(&mut self, spec: &Yaml) -> Result<Field, TableError> {
+    fn field(&mut self, spec: &Yaml) -> Result<Field, YamlError> {
         match &spec.value {
             YamlValue::Scalar { text, .. } => self.notation(text, spec.line),
             YamlValue::Sequence(_) => Err(spec.error("write `list(…)` or `$list`")),
@@ -37,7 +37,7 @@ impl SchemaReader {
         }
     }
 
-    fn long(&mut self, spec: &Yaml) -> Result<Field, TableError> {
+    fn long(&mut self, spec: &Yaml) -> Result<Field, YamlError> {
         for (key, node) in spec.mapping()? {
             let known = ["$list", "$type", "$map", "$default", "$expr", "$docs", "$key", "$value", "$entries"];
             if key.starts_with('$') && !known.contains(&key.as_str()) {
@@ -72,11 +72,11 @@ impl SchemaReader {
         Ok(field)
     }
 
-    fn element(&mut self, spec: &Yaml) -> Result<Type, TableError> {
+    fn element(&mut self, spec: &Yaml) -> Result<Type, YamlError> {
         Ok(self.field(spec)?.ty)
     }
 
-    fn keyed(&mut self, spec: &Yaml) -> Result<Option<Keyed>, TableError> {
+    fn keyed(&mut self, spec: &Yaml) -> Result<Option<Keyed>, YamlError> {
         let Some(key) = spec.get("$key") else { return Ok(None) };
         let value = spec.get("$value").map(Yaml::text).transpose()?.map(Str::new);
         let mut entries = Vec::new();
@@ -88,7 +88,7 @@ impl SchemaReader {
         Ok(Some(Keyed { key: Str::new(key.text()?), value, entries }))
     }
 
-    fn notation(&mut self, text: &str, line: usize) -> Result<Field, TableError> {
+    fn notation(&mut self, text: &str, line: usize) -> Result<Field, YamlError> {
         let (head, default) = match text.split_once(" = ") {
             Some((head, default)) => (head.trim(), Some(default.trim())),
             None => (text.trim(), None),
@@ -99,7 +99,7 @@ impl SchemaReader {
             field.ty = Type::String;
             field.members = inner.split('|').map(|member| Str::new(member.trim())).collect();
         } else {
-            field.ty = parse_type(ty).ok_or_else(|| TableError::new(line, format!("{ty:?} is not a type")))?;
+            field.ty = parse_type(ty).ok_or_else(|| YamlError::new(line, format!("{ty:?} is not a type")))?;
         }
         for flag in flags.split_whitespace() {
             match flag {
@@ -107,7 +107,7 @@ impl SchemaReader {
                 "observed" => field.observed = true,
                 "secret" => field.secret = true,
                 _ => {
-                    return Err(TableError::new(
+                    return Err(YamlError::new(
                         line,
                         format!("{flag:?} is not a flag; known: required observed secret"),
                     ));
@@ -124,7 +124,7 @@ impl SchemaReader {
             } else if field.ty == Type::String {
                 DefaultValue::Constant(redan_model::Value::text(default))
             } else {
-                DefaultValue::Constant(constant_of(default))
+                DefaultValue::Constant(plain(default))
             };
             field.default = Some(DefaultRule { value, docs: self.docs });
         }

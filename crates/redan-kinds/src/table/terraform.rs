@@ -1,7 +1,7 @@
 //! The `terraform:` section of a kind file. Operators begin with `$`; every other key is an argument or a block.
 
 use super::lens::{ArgumentLens, Block, Lens, Makes, Path, Piece, Spread, Step};
-use crate::yaml::{TableError, Yaml, YamlValue};
+use redan_model::yaml::{Yaml, YamlError, YamlValue};
 use redan_model::{Str, Value};
 
 /// How one Terraform type maps into a kind.
@@ -72,11 +72,11 @@ const OPERATORS: [&str; 31] = [
 const MORE: [&str; 5] = ["$owner", "$field", "$scope", "$tree", "$join"];
 
 /// Reads one type's table; `section` is searched for what `$like` names.
-pub(crate) fn read(name: Str, node: &Yaml, section: &Yaml) -> Result<TerraformTable, TableError> {
+pub(crate) fn read(name: Str, node: &Yaml, section: &Yaml) -> Result<TerraformTable, YamlError> {
     let node = &inherit(node, section, 0)?;
     let list = node.get("$list").map(Yaml::text).transpose()?.map(path);
     let argument =
-        |key: &str| -> Result<Option<Str>, TableError> { Ok(node.get(key).map(Yaml::text).transpose()?.map(Str::new)) };
+        |key: &str| -> Result<Option<Str>, YamlError> { Ok(node.get(key).map(Yaml::text).transpose()?.map(Str::new)) };
     let mode = if let (Some(target), Some(by)) = (argument("$into")?, argument("$by")?) {
         let lists = node.get("$lists").ok_or_else(|| node.error("$by needs $lists"))?;
         let lists =
@@ -97,7 +97,7 @@ pub(crate) fn read(name: Str, node: &Yaml, section: &Yaml) -> Result<TerraformTa
 }
 
 /// Resolves `$like: OTHER`: the other's entries, over which those beside it are laid by key.
-fn inherit(node: &Yaml, section: &Yaml, depth: usize) -> Result<Yaml, TableError> {
+fn inherit(node: &Yaml, section: &Yaml, depth: usize) -> Result<Yaml, YamlError> {
     let Some(like) = node.get("$like") else { return Ok(node.clone()) };
     if depth > 8 {
         return Err(like.error("$like goes round in a circle"));
@@ -127,7 +127,7 @@ pub(crate) fn path(text: &str) -> Path {
     text.split('.').filter(|step| !step.is_empty()).map(Str::new).collect()
 }
 
-pub(crate) fn block(node: &Yaml) -> Result<Block, TableError> {
+pub(crate) fn block(node: &Yaml) -> Result<Block, YamlError> {
     let mut block = Block::default();
     for (key, spec) in node.mapping()? {
         match key.as_str() {
@@ -175,7 +175,7 @@ pub(crate) fn block(node: &Yaml) -> Result<Block, TableError> {
     Ok(block)
 }
 
-fn spread(argument: &str, field: &Yaml) -> Result<Spread, TableError> {
+fn spread(argument: &str, field: &Yaml) -> Result<Spread, YamlError> {
     let argument = Str::new(argument);
     if let Some(text) = field.scalar() {
         return Ok(Spread { argument, field: path(text), body: None, when_true: false });
@@ -188,7 +188,7 @@ fn spread(argument: &str, field: &Yaml) -> Result<Spread, TableError> {
     }
 }
 
-pub(crate) fn constants(spec: &Yaml) -> Result<Vec<(Path, Value)>, TableError> {
+pub(crate) fn constants(spec: &Yaml) -> Result<Vec<(Path, Value)>, YamlError> {
     Ok(spec.mapping()?.iter().map(|(to, value)| (path(to), value.constant())).collect())
 }
 
@@ -209,7 +209,7 @@ fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
-fn lens(spec: &Yaml) -> Result<Lens, TableError> {
+fn lens(spec: &Yaml) -> Result<Lens, YamlError> {
     if let Some(text) = spec.scalar() {
         return Ok(Lens::Move { to: path(text), steps: Vec::new() });
     }
@@ -243,7 +243,7 @@ fn lens(spec: &Yaml) -> Result<Lens, TableError> {
     Ok(Lens::Block { to: Path::default(), many: false, body: block(spec)? })
 }
 
-fn makes(spec: &Yaml, kind: &str) -> Result<Lens, TableError> {
+fn makes(spec: &Yaml, kind: &str) -> Result<Lens, YamlError> {
     let text = |key: &str| spec.get(key).map(Yaml::text).transpose();
     let value = match spec.get("$value") {
         Some(value) => match lens(value)? {
@@ -261,12 +261,12 @@ fn makes(spec: &Yaml, kind: &str) -> Result<Lens, TableError> {
     })))
 }
 
-fn steps(spec: &Yaml) -> Result<Vec<Step>, TableError> {
+fn steps(spec: &Yaml) -> Result<Vec<Step>, YamlError> {
     let mut steps = Vec::new();
     for (key, node) in spec.mapping()? {
         steps.push(match key.as_str() {
             "$values" => Step::Values(
-                node.mapping()?.iter().map(|(from, to)| (crate::yaml::constant_of(from), to.constant())).collect(),
+                node.mapping()?.iter().map(|(from, to)| (redan_model::yaml::plain(from), to.constant())).collect(),
             ),
             "$negate" => Step::Negate,
             "$document" => Step::Document,

@@ -1,64 +1,114 @@
-//! YAML into a small tree with lines: heads of pages and patches need no more.
+//! YAML text into a small tree with line numbers: kind files, heads of pages, patches, frameworks.
 //!
-//! Anchors, aliases and tags are refused: they are how YAML bombs are built.
+//! Anchors, aliases and tags are refused: our own files need none, and they are how YAML bombs are built.
 
-use redan_model::{Map, Node, Origin, Rest, Str, Value};
+use crate::{Map, Node, Origin, Rest, Str, Value};
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput};
 use std::sync::Arc;
 
-const MAX_DEPTH: usize = 32;
+const MAX_DEPTH: usize = 64;
 
-/// A node.
+/// A node of a YAML text.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Yaml {
-    pub(crate) value: YamlValue,
-    /// The line in the text, from 1.
-    pub(crate) line: usize,
+pub struct Yaml {
+    /// The value.
+    pub value: YamlValue,
+    /// The line, from 1.
+    pub line: usize,
 }
 
-/// A value.
+/// A YAML value.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum YamlValue {
-    /// A scalar; plain if it is written without quotes.
+pub enum YamlValue {
+    /// A scalar.
     Scalar {
+        /// What is written.
         text: String,
+        /// Whether it is written without quotes.
         plain: bool,
     },
+    /// A sequence.
     Sequence(Vec<Yaml>),
+    /// A mapping in the order of the text.
     Mapping(Vec<(String, Yaml)>),
 }
 
 /// A line and what is wrong there.
-pub(crate) type YamlError = (usize, String);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct YamlError {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong: a lowercase fragment.
+    pub message: String,
+}
+
+impl YamlError {
+    /// An error at a line.
+    #[must_use]
+    pub fn new(line: usize, message: impl Into<String>) -> Self {
+        Self { line, message: message.into() }
+    }
+}
 
 impl Yaml {
-    pub(crate) fn scalar(&self) -> Option<&str> {
+    /// An error at this node.
+    #[must_use]
+    pub fn error(&self, message: impl Into<String>) -> YamlError {
+        YamlError::new(self.line, message)
+    }
+
+    /// The text of a scalar.
+    #[must_use]
+    pub fn scalar(&self) -> Option<&str> {
         match &self.value {
             YamlValue::Scalar { text, .. } => Some(text),
             _ => None,
         }
     }
 
-    pub(crate) fn text(&self) -> Result<&str, YamlError> {
-        self.scalar().filter(|text| !text.is_empty()).ok_or_else(|| (self.line, "expected a text".to_owned()))
+    /// The text of a scalar that is not empty.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn text(&self) -> Result<&str, YamlError> {
+        self.scalar().filter(|text| !text.is_empty()).ok_or_else(|| self.error("expected a text"))
     }
 
-    pub(crate) fn sequence(&self) -> Result<&[Self], YamlError> {
+    /// The entries of a mapping; nothing at all is an empty one.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn mapping(&self) -> Result<&[(String, Self)], YamlError> {
         match &self.value {
-            YamlValue::Sequence(items) => Ok(items),
-            _ => Err((self.line, "expected a list: `[a, b]`".to_owned())),
+            YamlValue::Mapping(entries) => Ok(entries),
+            YamlValue::Scalar { text, plain: true } if text.is_empty() => Ok(&[]),
+            _ => Err(self.error("expected a map: `{key: value}`")),
         }
     }
 
-    pub(crate) fn mapping(&self) -> Result<&[(String, Self)], YamlError> {
+    /// The items of a sequence.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn sequence(&self) -> Result<&[Self], YamlError> {
         match &self.value {
-            YamlValue::Mapping(entries) => Ok(entries),
-            _ => Err((self.line, "expected a map: `{key: value}`".to_owned())),
+            YamlValue::Sequence(items) => Ok(items),
+            _ => Err(self.error("expected a list: `[a, b]`")),
+        }
+    }
+
+    /// The node under a key of a mapping.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        match &self.value {
+            YamlValue::Mapping(entries) => entries.iter().find(|(name, _)| name == key).map(|(_, node)| node),
+            _ => None,
         }
     }
 
     /// The value as a constant of the model.
-    pub(crate) fn constant(&self) -> Value {
+    #[must_use]
+    pub fn constant(&self) -> Value {
         let node = |yaml: &Self| Node::new(yaml.constant(), Origin::NOWHERE);
         match &self.value {
             YamlValue::Scalar { text, plain: true } => plain(text),
@@ -72,8 +122,9 @@ impl Yaml {
     }
 }
 
-/// A scalar without quotes.
-pub(crate) fn plain(text: &str) -> Value {
+/// A scalar without quotes: null, booleans, numbers, else text.
+#[must_use]
+pub fn plain(text: &str) -> Value {
     let numeric = text.starts_with(|c: char| c.is_ascii_digit() || c == '-');
     match text {
         "" | "null" | "~" => Value::Null,
@@ -88,7 +139,10 @@ pub(crate) fn plain(text: &str) -> Value {
 }
 
 /// Reads a text; `None` if it holds nothing.
-pub(crate) fn parse(text: &str) -> Result<Option<Yaml>, YamlError> {
+///
+/// # Errors
+/// The line and what is wrong there.
+pub fn parse(text: &str) -> Result<Option<Yaml>, YamlError> {
     let mut reader = Reader { parser: Parser::new_from_str(text), line: 1 };
     loop {
         match reader.next()? {
@@ -114,15 +168,15 @@ impl<'a> Reader<'a> {
                 self.line = span.start.line();
                 Ok(event)
             }
-            Some(Err(error)) => Err((error.marker().line(), error.info().to_owned())),
-            None => Err((self.line, "unexpected end of text".to_owned())),
+            Some(Err(error)) => Err(YamlError::new(error.marker().line(), error.info().to_owned())),
+            None => Err(YamlError::new(self.line, "unexpected end of text".to_owned())),
         }
     }
 
     fn node(&mut self, event: Event<'a>, depth: usize) -> Result<Yaml, YamlError> {
         let line = self.line;
         if depth > MAX_DEPTH {
-            return Err((line, "nested too deeply".to_owned()));
+            return Err(YamlError::new(line, "nested too deeply".to_owned()));
         }
         let value = match event {
             Event::Scalar(text, style, 0, None) => {
@@ -139,7 +193,7 @@ impl<'a> Reader<'a> {
                 YamlValue::Sequence(items)
             }
             Event::MappingStart(0, None) => YamlValue::Mapping(self.entries(depth)?),
-            _ => return Err((line, "anchors, aliases and tags are not used here".to_owned())),
+            _ => return Err(YamlError::new(line, "anchors, aliases and tags are not used here".to_owned())),
         };
         Ok(Yaml { value, line })
     }
@@ -150,10 +204,10 @@ impl<'a> Reader<'a> {
             let key = match self.next()? {
                 Event::MappingEnd => return Ok(entries),
                 Event::Scalar(key, _, 0, None) => key.into_owned(),
-                _ => return Err((self.line, "expected a key".to_owned())),
+                _ => return Err(YamlError::new(self.line, "expected a key".to_owned())),
             };
             if entries.iter().any(|(known, _)| *known == key) {
-                return Err((self.line, format!("the key `{key}` stands twice")));
+                return Err(YamlError::new(self.line, format!("the key `{key}` stands twice")));
             }
             let event = self.next()?;
             entries.push((key, self.node(event, depth + 1)?));
