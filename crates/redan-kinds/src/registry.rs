@@ -200,6 +200,11 @@ impl Kinds {
         self.read(at)?.as_ref().ok()
     }
 
+    /// Whether a kind extends resources of any kind (ARM).
+    pub(crate) fn is_extension(&self, kind: Str) -> bool {
+        self.by_kind.get(&kind).and_then(|at| self.files.get(*at)).is_some_and(|file| file.extension)
+    }
+
     /// Kinds whose resources the vendor makes inside every resource of `parent`.
     pub(crate) fn always_in(&self, parent: Str) -> Vec<&Kind> {
         let Some(schema) = self.schema(parent) else { return Vec::new() };

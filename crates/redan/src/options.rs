@@ -29,9 +29,9 @@ pub struct Input {
     pub variables: Vec<(String, String)>,
     /// Further files of variables, as `-var-file` gives them.
     pub variable_files: Vec<PathBuf>,
-    /// Values of parameters of CloudFormation templates, pseudo parameters such as `AWS::Region` included.
+    /// Values of parameters of templates, CloudFormation's pseudo parameters such as `AWS::Region` included.
     pub parameters: Vec<(String, String)>,
-    /// Files of parameters of CloudFormation templates.
+    /// Files of parameters of templates.
     pub parameter_files: Vec<PathBuf>,
     /// The environment: `TF_VAR_…` gives values of variables, `TF_WORKSPACE` the workspace.
     pub environment: Vec<(String, String)>,

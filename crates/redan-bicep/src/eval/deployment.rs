@@ -2,7 +2,7 @@
 
 use super::instance::{Expansion, Flat};
 use super::place::Place;
-use super::{Env, World};
+use super::{Env, Frame, World};
 use crate::ir::{Expr, Parameter, Root, Scope, Template, Variable};
 use redan_model::{Existence, Node, Origin, Problem, ReasonClass, Sources, Str, Unknown};
 use rustc_hash::FxHashMap;
@@ -58,6 +58,8 @@ pub(crate) struct Deployment<'t> {
     pub(super) names: Option<Rc<Self>>,
     /// The deployment that makes this one.
     pub(super) around: Option<Rc<Self>>,
+    /// The loops around it, if its expressions see those.
+    pub(super) locals: Option<Rc<Frame>>,
     arguments: FxHashMap<Str, Node>,
     /// If the values of parameters are not known: why.
     unknown: Option<Arc<Unknown>>,
@@ -84,6 +86,7 @@ pub(super) struct Given<'t> {
     pub(super) unknown: Option<Arc<Unknown>>,
     pub(super) names: Option<Rc<Deployment<'t>>>,
     pub(super) around: Option<Rc<Deployment<'t>>>,
+    pub(super) locals: Option<Rc<Frame>>,
     pub(super) prefix: String,
     pub(super) calls: Arc<[Origin]>,
     pub(super) place: Place,
@@ -101,6 +104,7 @@ impl<'t> Deployment<'t> {
             template,
             names: given.names,
             around: given.around,
+            locals: given.locals,
             arguments: given.arguments.into_iter().map(|(name, node)| (lower(name), node)).collect(),
             unknown: given.unknown,
             parameters: template.parameters.iter().map(|parameter| (lower(parameter.name), parameter)).collect(),

@@ -1,15 +1,12 @@
 //! Resources of a deployment, their loops and conditions, and the deployments that modules make.
 
-use super::deployment::{Deployment, Evaluated, Given, Slot};
+use super::deployment::{Deployment, Evaluated, Slot};
 use super::{Env, World, reference};
-use crate::ir::{self, Module};
-use redan_model::{Existence, Node, Origin, Problem, ProblemKind, ReasonClass, Rest, Str, Unknown, Value};
+use crate::ir;
+use redan_model::{Existence, Node, Origin, Problem, ProblemKind, ReasonClass, Str, Unknown, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// Modules inside modules, no deeper than this.
-const MAX_MODULES: usize = 24;
 
 /// A resource of the template, with the one around it if it is a nested child.
 pub(crate) struct Flat<'t> {
@@ -52,7 +49,7 @@ pub(crate) struct Instance<'t> {
     /// Whether its condition is false: it has a name and an id, and is not made.
     pub(super) absent: bool,
     body: RefCell<Option<Slot<Node>>>,
-    module: RefCell<Option<Slot<Option<Rc<Deployment<'t>>>>>>,
+    pub(super) module: RefCell<Option<Slot<Option<Rc<Deployment<'t>>>>>>,
 }
 
 impl Instance<'_> {
@@ -84,24 +81,6 @@ impl<'t> World<'t> {
                     None => out.push(self.evaluated(instance, existence)),
                 }
             }
-        }
-    }
-
-    fn module_resources(
-        &self,
-        instance: &Rc<Instance<'t>>,
-        module: &Module,
-        existence: &Existence,
-        out: &mut Vec<Evaluated>,
-    ) {
-        if let Err(reason) = &module.template {
-            let what = format!("module {}: {}", instance.address, reason.what);
-            let kind = if reason.class == ReasonClass::Bound { ProblemKind::Limit } else { ProblemKind::ModuleMissing };
-            let help = "put the template where its path leads to";
-            self.problem(Problem::at(reason.origin, kind, what).help(help));
-        }
-        if let Some(deployment) = self.deployment_of(instance) {
-            self.resources(&deployment, existence, out);
         }
     }
 
@@ -143,7 +122,7 @@ impl<'t> World<'t> {
         let Some(flat) = deployment.flat.get(at) else { return expansion };
         match flat.outer {
             None => {
-                let env = Env { deployment: Rc::clone(deployment), locals: None };
+                let env = Env { deployment: Rc::clone(deployment), locals: deployment.locals.clone() };
                 self.expand_in(flat.resource, None, &env, &mut expansion);
             }
             Some(outer) => {
@@ -229,7 +208,8 @@ impl<'t> World<'t> {
         let id = reference::id(&env.deployment.place, env.deployment.scope, &named.ty, &named.name, scope.as_ref());
         let local = match resource.symbol {
             Some(symbol) => symbol.to_string(),
-            None => format!("{}/{}", named.ty, written(&named.name)),
+            None if resource.module.is_some() => written(&named.name),
+            None => written(&reference::tail(&named.ty, &named.name)),
         };
         let address = Str::from(format!("{}{local}{key}", env.deployment.prefix));
         Some(Rc::new(Instance {
@@ -278,49 +258,6 @@ impl<'t> World<'t> {
         node
     }
 
-    /// The deployment that a module makes; `None` if its template was not read.
-    pub(super) fn deployment_of(&self, instance: &Rc<Instance<'t>>) -> Option<Rc<Deployment<'t>>> {
-        match &*instance.module.borrow() {
-            Some(Slot::Done(deployment)) => return deployment.clone(),
-            Some(Slot::Open) => return None,
-            None => {}
-        }
-        *instance.module.borrow_mut() = Some(Slot::Open);
-        let deployment = self.deploy(instance);
-        *instance.module.borrow_mut() = Some(Slot::Done(deployment.clone()));
-        deployment
-    }
-
-    fn deploy(&self, instance: &Rc<Instance<'t>>) -> Option<Rc<Deployment<'t>>> {
-        let module = instance.resource.module.as_ref()?;
-        let template = module.template.as_ref().ok()?;
-        let env = &instance.env;
-        if env.deployment.depth >= MAX_MODULES {
-            let message = format!("modules nested deeper than {MAX_MODULES}");
-            self.problem(Problem::at(instance.resource.origin, ProblemKind::Limit, message));
-            return None;
-        }
-        let mut given = Given {
-            arguments: module
-                .arguments
-                .iter()
-                .map(|(name, expr)| (*name, self.bounded(self.eval(expr, env))))
-                .collect(),
-            around: Some(Rc::clone(&env.deployment)),
-            names: module.outer.then(|| Rc::clone(env.deployment.names.as_ref().unwrap_or(&env.deployment))),
-            prefix: format!("{}.", instance.address),
-            calls: env.deployment.calls.iter().copied().chain([instance.resource.origin]).collect(),
-            place: self.place_of(instance),
-            name: Some(instance.name.clone()),
-            depth: env.deployment.depth + 1,
-            unknown: None,
-        };
-        if let Some(computed) = &module.computed {
-            given_as_one(&self.eval(computed, env), &mut given);
-        }
-        Some(Deployment::new(template, given))
-    }
-
     /// A declared resource by its symbolic name: a reference to it, or for a loop the list of them.
     pub(super) fn symbol(&self, symbol: Str, origin: Origin, env: &Env<'t>) -> Node {
         let Some(at) = env.deployment.symbols.get(&symbol).copied() else {
@@ -346,23 +283,6 @@ impl<'t> World<'t> {
 struct Named {
     ty: Str,
     name: Node,
-}
-
-/// Values of parameters that are one expression: an object of `{name: {value: …}}`.
-fn given_as_one(node: &Node, given: &mut Given<'_>) {
-    match &node.value {
-        Value::Map(map) => {
-            for entry in map.entries() {
-                let value = entry.node.get(Str::new("value")).unwrap_or(&entry.node);
-                given.arguments.push((entry.key, value.clone()));
-            }
-            if let Rest::Unknown(unknown) = &map.rest {
-                given.unknown = Some(Arc::clone(unknown));
-            }
-        }
-        Value::Unknown(unknown) => given.unknown = Some(Arc::clone(unknown)),
-        _ => {}
-    }
 }
 
 fn index(at: usize, origin: Origin) -> Node {

@@ -6,7 +6,7 @@ use std::cell::Cell;
 /// Evaluations nested deeper than this are unknown.
 const MAX_DEPTH: u32 = 280;
 /// Steps of one root: expressions evaluated and values copied.
-const MAX_STEPS: u64 = 20_000_000;
+const MAX_STEPS: u64 = 5_000_000;
 /// Nodes of one value.
 const MAX_NODES: usize = 100_000;
 /// Bytes of one text.

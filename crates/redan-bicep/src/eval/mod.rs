@@ -12,6 +12,7 @@ mod instance;
 mod lambda;
 mod limits;
 pub(crate) mod merge;
+mod module;
 mod place;
 mod reference;
 

@@ -118,6 +118,11 @@ fn path(ty: &str, names: &[Node]) -> Vec<Part> {
     parts
 }
 
+/// The end of an id, from the type on.
+pub(super) fn tail(ty: &str, name: &Node) -> Node {
+    Node::new(Value::template(path(ty, &segments(name))), name.origin)
+}
+
 /// The text by which ids are compared: in lower case, unknown parts by what is missing; and without the place before it.
 pub(crate) fn key(id: &Node) -> Option<String> {
     let mut text = String::new();

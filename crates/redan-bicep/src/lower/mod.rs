@@ -49,6 +49,20 @@ fn old_extension(resource: &Evaluated) -> Option<Str> {
     Some(Str::from(format!("{namespace}/{own}")))
 }
 
+/// Children that are declared inside their parent, in a list of the name of their type: their keys and addresses.
+fn inline(resource: &Evaluated, key: &str) -> Vec<(String, Str)> {
+    let properties = resource.body.get(Str::new("properties")).and_then(|node| node.value.as_map());
+    let mut all = Vec::new();
+    for entry in properties.map(Map::entries).unwrap_or_default() {
+        let items = entry.node.value.as_list().map(|list| &*list.items).unwrap_or_default();
+        for name in items.iter().filter_map(|item| item.get(Str::new("name"))?.value.as_text()) {
+            let child = format!("{key}/{}/{}", entry.key, name).to_lowercase();
+            all.push((child, Str::from(format!("{}/{}/{name}", resource.address, entry.key))));
+        }
+    }
+    all
+}
+
 /// The resources of a root by their ids.
 struct Index {
     by_key: FxHashMap<String, Vec<(Str, Node)>>,
@@ -59,9 +73,12 @@ impl Index {
         let mut by_key: FxHashMap<String, Vec<(Str, Node)>> = FxHashMap::default();
         for resource in all {
             if let Some(key) = key(&resource.id) {
-                let known = by_key.entry(key).or_default();
+                let known = by_key.entry(key.clone()).or_default();
                 if !known.iter().any(|(address, _)| *address == resource.address) {
                     known.push((resource.address, resource.id.clone()));
+                }
+                for (key, address) in inline(resource, &key) {
+                    by_key.entry(key).or_default().push((address, resource.id.clone()));
                 }
             }
         }

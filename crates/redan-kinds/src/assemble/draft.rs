@@ -1,5 +1,6 @@
 //! Resources under construction.
 
+use super::arm;
 use crate::forward::{Forward, Made};
 use crate::raw::{Mode as RawMode, RawResource};
 use crate::registry::Kinds;
@@ -64,6 +65,10 @@ impl<'a> Drafts<'a> {
     pub(super) fn create(&mut self, raw: &[RawResource]) {
         let kinds = Arc::clone(self.kinds);
         for block in raw {
+            if arm::is_arm(block) {
+                self.create_arm(block);
+                continue;
+            }
             if let Some((kind, body)) = super::mechanical::canonical(&kinds, block) {
                 let parent = super::mechanical::parent(block);
                 let at = self.add(block, kind, Tree::Leaf(body));
@@ -80,6 +85,25 @@ impl<'a> Drafts<'a> {
                 if table.mode == Mode::Creates {
                     self.create_one(block, kind.schema.kind, table);
                 }
+            }
+        }
+    }
+
+    fn create_arm(&mut self, block: &RawResource) {
+        let kinds = Arc::clone(self.kinds);
+        match arm::canonical(&kinds, block) {
+            Some(_) if self.is_folded(block) => {}
+            Some((kind, body)) => {
+                let at = self.add(block, kind, Tree::Leaf(body.clone()));
+                let scope = self.arm_scope(block, kind);
+                if let Some(draft) = self.all.get_mut(at) {
+                    draft.resource.parent = scope;
+                    draft.parent.clone_from(&block.parent);
+                }
+                self.lift_arm(block, kind, at, &body);
+            }
+            None => {
+                self.unmapped.insert((block.root, block.address), block.kind);
             }
         }
     }
@@ -121,7 +145,8 @@ impl<'a> Drafts<'a> {
         });
         let mut draft = Draft { resource, tree, parent: None, provider: block.provider.key, absent: Vec::new() };
         if block.mode == RawMode::Data {
-            let reason = Reason { class: ReasonClass::DataSource, what: block.address, origin: block.origin };
+            let class = if arm::is_arm(block) { ReasonClass::NotStated } else { ReasonClass::DataSource };
+            let reason = Reason { class, what: block.address, origin: block.origin };
             open(&mut draft, &Unknown::of(reason));
         }
         let at = self.all.len();

@@ -1,4 +1,4 @@
-//! Types that need no table: those of CloudFormation, ARM and Bicep are kinds themselves, `awscc_*` is the registry's schema in snake
+//! Types that need no table: those of CloudFormation are kinds themselves, `awscc_*` is the registry's schema in snake
 //! case, `azapi_resource` is ARM.
 
 use crate::raw::RawResource;
@@ -8,9 +8,6 @@ use std::sync::Arc;
 
 /// The kind and canonical body of a block of such a type.
 pub(super) fn canonical(kinds: &Kinds, block: &RawResource) -> Option<(Str, Node)> {
-    if block.kind.contains('/') {
-        return Some((kinds.ignoring_case(&block.kind)?.schema.kind, block.body.clone()));
-    }
     if block.kind.contains("::") {
         return kinds.kind(block.kind).map(|kind| (kind.schema.kind, block.body.clone()));
     }
@@ -49,9 +46,6 @@ pub(super) fn canonical(kinds: &Kinds, block: &RawResource) -> Option<(Str, Node
 
 /// The argument that names the containing resource.
 pub(super) fn parent(block: &RawResource) -> Option<Node> {
-    if block.kind.contains('/') {
-        return block.parent.clone();
-    }
     block.body.get(Str::new("parent_id")).or_else(|| block.body.get(Str::new("resource_id"))).cloned()
 }
 

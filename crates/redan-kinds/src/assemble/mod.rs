@@ -2,6 +2,7 @@
 //!
 //! Knows the tables, and nothing of the languages that the raw resources came from.
 
+mod arm;
 mod coerce;
 mod draft;
 mod fold;
@@ -51,6 +52,7 @@ pub fn assemble(input: Input, kinds: &Arc<Kinds>, sources: &Arc<Sources>) -> Est
     }
     drafts.create(&input.raw);
     drafts.fold(&input.raw);
+    drafts.fold_arm(&input.raw);
     drafts.make_children();
     drafts.add_always();
     drafts.add_places(&input.raw);

@@ -1,5 +1,6 @@
 //! A kind file, read.
 
+use super::arm::ArmFold;
 use super::live::LiveTable;
 use super::schema::SchemaReader;
 use super::terraform::{self, TerraformTable};
@@ -20,6 +21,8 @@ pub(crate) struct Kind {
     pub(crate) always: Vec<Str>,
     /// Its Terraform types, and the CloudFormation types beside its own.
     pub(crate) terraform: Vec<TerraformTable>,
+    /// Children of ARM that are settings of it.
+    pub(crate) arm: Vec<ArmFold>,
     /// How API answers map into it.
     pub(crate) live: Option<LiveTable>,
 }
@@ -105,6 +108,7 @@ pub(crate) fn read(text: &str) -> Result<Kind, YamlError> {
         naming: naming(file.get("id"))?,
         always,
         terraform: tables,
+        arm: file.get("arm").map(super::arm::read).transpose()?.unwrap_or_default(),
         live: file.get("live").map(super::live::read).transpose()?,
     })
 }

@@ -102,7 +102,7 @@ pub(crate) struct Scan {
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair, help_heading = "Input")]
     pub(crate) parameters: Vec<(String, String)>,
 
-    /// A file of parameters' values, in either of CloudFormation's two JSON formats. Repeatable.
+    /// A file of parameters' values, in the formats of CloudFormation and ARM. Repeatable.
     #[arg(long = "parameter-file", value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Input")]
     pub(crate) parameter_files: Vec<PathBuf>,
 

@@ -1,0 +1,7 @@
+//! ARM templates in JSON, through the public entry.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+mod common;
+mod files;
+mod hostile;
+mod templates;
