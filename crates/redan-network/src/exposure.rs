@@ -20,6 +20,12 @@ pub struct Opening {
 }
 
 impl Opening {
+    /// Whether a port is among them.
+    pub fn holds(&self, protocol: Protocol, port: u16) -> bool {
+        let protocols = self.protocol.0..=self.last_protocol.0;
+        protocols.contains(&protocol.0) && (self.ports.low..=self.ports.high).contains(&port)
+    }
+
     /// Everything, to everyone.
     pub(crate) fn everything() -> Self {
         let sources = vec![Block::ALL_V4, Block::ALL_V6];
@@ -48,10 +54,7 @@ impl Exposure {
 
     /// Whether a port is reached.
     pub fn reaches(&self, protocol: Protocol, port: u16) -> Option<bool> {
-        let holds = |opening: &Opening| {
-            let protocols = opening.protocol.0..=opening.last_protocol.0;
-            protocols.contains(&protocol.0) && (opening.ports.low..=opening.ports.high).contains(&port)
-        };
+        let holds = |opening: &Opening| opening.holds(protocol, port);
         match (self.sure.iter().any(holds), self.possible.iter().any(holds)) {
             (true, _) => Some(true),
             (false, false) => Some(false),

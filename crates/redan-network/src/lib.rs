@@ -19,7 +19,7 @@ mod service;
 mod services;
 
 pub use address::Block;
-pub use engine::{Connection, EstateView, NetworkEngine};
+pub use engine::{Connection, Device, Entry, EstateView, Hindrance, NetworkEngine, Spot, Surface, Tiered};
 pub use exposure::{Exposure, Opening};
 pub use rule::{Action, Known, Remote, Rule};
 pub use service::{Ports, Protocol, Protocols};

@@ -233,7 +233,8 @@ fn the_tier_of_a_subnet_follows_its_routes() {
 
 #[test]
 fn an_estate_answers_who_reaches_whom() {
-    use redan_network::{Connection, EstateView, Protocol};
+    use redan_network::aws::Version::V4;
+    use redan_network::{EstateView, Protocol, Spot};
     let private = r#"{"SubnetId": {"$ref": "subnet"}, "SecurityGroupIds": [{"$ref": "db"}]}"#;
     let from_web = r#"{"VpcId": {"$ref": "vpc"}, "SecurityGroupEgress": [], "SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "SourceSecurityGroupId": {"$ref": "sg"}}]}"#;
     let open = r#"{"VpcId": {"$ref": "vpc"}, "SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"}], "SecurityGroupEgress": [{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}]}"#;
@@ -248,12 +249,23 @@ fn an_estate_answers_who_reaches_whom() {
     let estate = common::estate(&resources);
     let view = EstateView::new(&estate);
     let (web, data) = (common::id(&estate, "i"), common::id(&estate, "data"));
-    assert_eq!(view.who_reaches(data, (Protocol::TCP, 5432)), [(web, true)]);
-    assert_eq!(view.who_reaches(data, (Protocol::TCP, 22)), []);
-    assert_eq!(view.reached_from(data, (Protocol::TCP, 22)), [], "nothing leaves the database's group");
-    let Some(Connection::Aws(blocked)) = view.reach(data, web, Some((Protocol::TCP, 22))) else { panic!() };
-    assert_eq!(blocked.reached(), Some(false));
-    assert_eq!(blocked.obstacles[0].code, "ENI_SG_RULES_MISMATCH");
+    assert_eq!(view.who_reaches(data, V4, (Protocol::TCP, 5432)), [(web, true)]);
+    assert_eq!(view.who_reaches(data, V4, (Protocol::TCP, 22)), []);
+    assert_eq!(view.reached_from(data, V4, (Protocol::TCP, 22)), [], "nothing leaves the database's group");
+    let ask = |from, to, port| view.reach(from, to, V4, Some((Protocol::TCP, port))).unwrap();
+    let blocked = ask(Spot::Resource(data), Spot::Resource(web), 22);
+    assert_eq!((blocked.reached, blocked.obstacles[0].code), (Some(false), "ENI_SG_RULES_MISMATCH"));
+    assert_eq!(blocked.obstacles[0].settings[0].name, "db");
+    let arrives = ask(Spot::Internet, Spot::Resource(web), 22);
+    let names: Vec<_> = arrives.path.iter().map(|device| device.name.as_str()).collect();
+    assert_eq!((arrives.reached, names), (Some(true), vec!["internet", "aws-backbone", "igw", "vpc", "subnet", "i"]));
+    let closed = ask(Spot::Internet, Spot::Resource(web), 23);
+    assert_eq!((closed.reached, closed.obstacles[0].code), (Some(false), "ENI_SG_RULES_MISMATCH"));
+    let hidden = ask(Spot::Internet, Spot::Resource(data), 5432);
+    assert_eq!((hidden.reached, hidden.obstacles[0].code), (Some(false), "IGW_PUBLIC_IP_ASSOCIATION_FOR_INGRESS"));
+    let leaves = ask(Spot::Resource(web), Spot::Internet, 443);
+    assert_eq!(leaves.reached, Some(true), "{leaves:?}");
+    assert_eq!(ask(Spot::Resource(data), Spot::Internet, 443).reached, Some(false));
     let exposed: Vec<_> =
         view.exposed().into_iter().filter(|(_, e)| e.reached() == Some(true)).map(|(id, _)| id).collect();
     assert_eq!(exposed, [web]);

@@ -85,7 +85,9 @@ fn disposition(outcome: &Outcome) -> &'static str {
         Outcome::Exits(Exit::Internet | Exit::Services | Exit::Endpoint | Exit::External) => "EXITS_NETWORK",
         Outcome::Denied(Direction::In, _) => "DENIED_IN",
         Outcome::Denied(Direction::Out, _) => "DENIED_OUT",
-        Outcome::Dropped(Drop::NotTranslated | Drop::NotListening | Drop::NotForwarding) => "DENIED_IN",
+        Outcome::Dropped(Drop::NotTranslated | Drop::NotListening | Drop::NotForwarding | Drop::NoPublicAddress) => {
+            "DENIED_IN"
+        }
         Outcome::Dropped(Drop::NoInterface) => "NEIGHBOR_UNREACHABLE",
         Outcome::Dropped(Drop::Loop) => "LOOP",
         Outcome::Dropped(_) => "NO_ROUTE",

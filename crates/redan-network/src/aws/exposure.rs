@@ -233,13 +233,7 @@ impl<'n> InternetView<'n> {
 
     /// Whether the way in from the internet gateway is open: no block on public access, and no middlebox at the edge.
     fn unblocked(&self, subnet: &'n Subnet) -> Option<bool> {
-        let scope = self.index.scope(&subnet.vpc);
-        let blocks = self.index.network.block_public_access.iter().filter(|block| block.scope == scope);
-        let mut allowed = Some(true);
-        for block in blocks {
-            let excluded = block.excluded.iter().any(|id| *id == subnet.id || *id == subnet.vpc);
-            allowed = and(allowed, if excluded { Some(true) } else { block.blocks_ingress.map(|blocked| !blocked) });
-        }
+        let allowed = super::internet::ingress_allowed(&self.index, subnet);
         let Some(gateway) = self.index.internet_gateway_of(&subnet.vpc) else { return allowed };
         let Some(table) = self.index.table_of_gateway(&gateway.id) else { return allowed };
         let inside = Place::Within(subnet.blocks.clone());

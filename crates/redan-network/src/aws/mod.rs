@@ -4,6 +4,7 @@ mod exposure;
 mod filter;
 mod gateways;
 mod index;
+mod internet;
 mod network;
 mod plane;
 mod reach;

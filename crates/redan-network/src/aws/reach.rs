@@ -4,7 +4,7 @@ use super::filter::answerable;
 use super::index::Index;
 use super::network::{Id, Interface, NatGateway, Network};
 use super::trace::{Packet, Trace, doubt, start_interface, trace_in};
-use super::walk::{Check, Drop, End, Hop, Setting, Walk};
+use super::walk::{Drop, End, Hop, Setting, Walk};
 use crate::address::Block;
 use crate::exposure::split;
 use crate::place::{Place, any};
@@ -39,7 +39,7 @@ pub struct Obstacle {
 }
 
 /// Whether one interface reaches another.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
     /// The devices on the way there.
     pub hops: Vec<Hop>,
@@ -77,7 +77,7 @@ pub enum Version {
 
 /// Questions about paths through one network; its lookups are built once.
 pub struct Paths<'n> {
-    index: Index<'n>,
+    pub(super) index: Index<'n>,
 }
 
 impl<'n> Paths<'n> {
@@ -156,11 +156,31 @@ pub(crate) fn reach_in(
         }
         _ => Vec::new(),
     };
-    conclude(there_walk, &end, back, service)
+    let back = back.into_iter().map(|(walk, end)| Leg::to_interface(walk, end)).collect();
+    conclude(Leg::to_interface(there_walk, end), back, service)
+}
+
+/// One way of a packet, and whether it ended where it should.
+pub(super) struct Leg<'a, 'n> {
+    pub(super) walk: Walk<'a, 'n>,
+    pub(super) end: End,
+    pub(super) arrived: bool,
+}
+
+impl<'a, 'n> Leg<'a, 'n> {
+    pub(super) fn to_interface(walk: Walk<'a, 'n>, end: End) -> Self {
+        let arrived = matches!(end, End::Delivered(_));
+        Self { walk, end, arrived }
+    }
+
+    pub(super) fn to_internet(walk: Walk<'a, 'n>, end: End) -> Self {
+        let arrived = matches!(end, End::Exits(super::walk::Exit::Internet | super::walk::Exit::Services));
+        Self { walk, end, arrived }
+    }
 }
 
 /// The address of an interface, or the addresses that it may get.
-fn place_of(index: &Index<'_>, interface: &Interface, version: Version) -> Place {
+pub(super) fn place_of(index: &Index<'_>, interface: &Interface, version: Version) -> Place {
     let known = match version {
         Version::V4 => interface.addresses.iter().find_map(|held| held.address.get().copied()),
         Version::V6 => interface.v6.first().copied(),
@@ -222,14 +242,14 @@ fn back_through<'a, 'n>(
     vec![(to_nat, first), (onward, second)]
 }
 
-fn conclude(there: Walk<'_, '_>, end: &End, back: Vec<(Walk<'_, '_>, End)>, service: Option<(Protocol, u16)>) -> Reach {
+pub(super) fn conclude(there: Leg<'_, '_>, back: Vec<Leg<'_, '_>>, service: Option<(Protocol, u16)>) -> Reach {
     let asked = service.map(|(protocol, port)| crate::service::service(protocol, port));
     let mut result = Conclusion { open: Bounds::everything(), obstacles: Vec::new(), unknown: Vec::new(), asked };
-    result.leg(&there.hops, &there.checks, end, false);
+    result.leg(&there, false);
     let mut answer_hops = Vec::new();
-    for (walk, end) in &back {
-        result.leg(&walk.hops, &walk.checks, end, true);
-        answer_hops.extend(walk.hops.iter().cloned());
+    for leg in &back {
+        result.leg(leg, true);
+        answer_hops.extend(leg.walk.hops.iter().cloned());
     }
     answer_hops.dedup();
     if let Some(asked) = asked {
@@ -241,7 +261,7 @@ fn conclude(there: Walk<'_, '_>, end: &End, back: Vec<(Walk<'_, '_>, End)>, serv
         parts.map(|(protocol, last_protocol, ports)| Service { protocol, last_protocol, ports }).collect()
     };
     Reach {
-        hops: there.hops,
+        hops: there.walk.hops,
         answer_hops,
         sure: shown(&result.open.sure),
         possible: shown(&result.open.possible),
@@ -259,9 +279,10 @@ struct Conclusion {
 
 impl Conclusion {
     /// Adds one way. An answer must get through all filters of its way under one port of the client's choice.
-    fn leg(&mut self, hops: &[Hop], checks: &[Check], end: &End, answer: bool) {
+    fn leg(&mut self, leg: &Leg<'_, '_>, answer: bool) {
+        let hops = &leg.walk.hops;
         let mut way = Bounds::everything();
-        for check in checks {
+        for check in &leg.walk.checks {
             let alone = if answer { answerable(&check.passes) } else { check.passes.clone() };
             let before = self.blocks(&if answer { answerable(&way) } else { way.clone() });
             way = way.meet(&check.passes);
@@ -275,9 +296,9 @@ impl Conclusion {
             }
         }
         self.open = self.open.meet(&if answer { answerable(&way) } else { way });
-        match end {
-            End::Delivered(_) => {}
-            End::Exits(_) => self.stop(hops, "NO_PATH", answer),
+        match &leg.end {
+            _ if leg.arrived => {}
+            End::Delivered(_) | End::Exits(_) => self.stop(hops, "NO_PATH", answer),
             End::Dropped(reason) => self.stop(hops, code_of_drop(*reason), answer),
             End::Unknown(reason) => {
                 self.unknown.push(reason.clone());
@@ -316,6 +337,8 @@ fn code_of_drop(reason: Drop) -> &'static str {
         Drop::NoSubnet => "VPC_LOCAL_ROUTE_CIDR_RESTRICTION",
         Drop::NoInterface => "NO_POSSIBLE_DESTINATION",
         Drop::NotTranslated => "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS",
+        Drop::NoPublicAddress => "IGW_PUBLIC_IP_ASSOCIATION_FOR_INGRESS",
+        Drop::PublicAccessBlocked => "VPC_BLOCK_PUBLIC_ACCESS_ENABLED",
         Drop::NotListening => "NGW_REQUIRES_SOURCE_IN_VPC",
         Drop::NotForwarding => "ENI_SOURCE_DEST_CHECK_RESTRICTION",
         Drop::NotRouted => "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS",

@@ -88,6 +88,10 @@ pub enum Drop {
     NoInterface,
     /// The source has no public address.
     NotTranslated,
+    /// The destination has no public address.
+    NoPublicAddress,
+    /// VPC Block Public Access stands in the way.
+    PublicAccessBlocked,
     /// The destination accepts no new connections.
     NotListening,
     /// The interface drops what is not addressed to it.

@@ -6,6 +6,7 @@ mod filter;
 mod index;
 mod network;
 mod paas;
+mod passage;
 mod reach;
 mod route;
 
@@ -13,5 +14,6 @@ pub use network::{
     AdminAction, AdminRule, Balanced, Id, Network, NextHop, Nic, Prefix, Route, RouteTable, SecurityGroup,
     SecurityRule, Sku, Subnet, Vnet, VnetPeering,
 };
-pub use paas::{ServiceAccess, ServiceFirewall, service_access};
-pub use reach::{Passage, Paths};
+pub use paas::{ServiceAccess, ServiceFirewall, service_access, service_exposure};
+pub use passage::{Obstacle, Passage};
+pub use reach::Paths;

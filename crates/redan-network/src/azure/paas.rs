@@ -4,10 +4,12 @@
 //! and the exception for Azure's own services.
 
 use crate::address::Block;
+use crate::exposure::{Exposure, Opening};
 use crate::pool::{Pool, SetId};
 use crate::public::Public;
 use crate::ranges;
 use crate::rule::{Action, Known};
+use crate::service::{Ports, Protocol};
 
 /// The network settings of a managed service.
 #[derive(Clone, Debug)]
@@ -73,6 +75,55 @@ pub fn service_access(firewall: &ServiceFirewall) -> ServiceAccess {
         some_address: open(or_unknown(v4 > 0 || v6 > 0)),
         any_azure_tenant: open(or_unknown(azure)),
     }
+}
+
+/// What the internet reaches of a service that listens on one port.
+pub fn service_exposure(firewall: &ServiceFirewall, port: u16) -> Exposure {
+    if firewall.public_access == Known::Is(false) {
+        return Exposure::default();
+    }
+    let opening = |sources: Vec<Block>| Opening {
+        protocol: Protocol::TCP,
+        last_protocol: Protocol::TCP,
+        ports: Ports::one(port),
+        sources,
+    };
+    let list = |sources: Vec<Block>| if sources.is_empty() { Vec::new() } else { vec![opening(sources)] };
+    let mut exposure = Exposure::default();
+    match firewall.default_action {
+        Known::Is(Action::Allow) => exposure.sure = list(everyone()),
+        _ => {
+            let known = firewall.allowed.iter().filter_map(|block| block.get().copied());
+            exposure.sure = list(public_part(known.filter(|block| *block != ALL_OF_AZURE)));
+            let whole = firewall.complete && firewall.allowed.iter().all(|block| *block != Known::Unknown);
+            if !whole || firewall.default_action == Known::Unknown {
+                exposure.possible = list(everyone());
+            }
+        }
+    }
+    if firewall.public_access == Known::Unknown {
+        let sure = std::mem::take(&mut exposure.sure);
+        exposure.possible.splice(0..0, sure);
+    }
+    exposure
+}
+
+fn everyone() -> Vec<Block> {
+    public_part([Block::ALL_V4])
+}
+
+/// The public addresses among some blocks.
+fn public_part(blocks: impl IntoIterator<Item = Block>) -> Vec<Block> {
+    fn part<A: Public>(blocks: &[Block], into: &mut Vec<Block>) {
+        let held = ranges::canonical(blocks.iter().filter_map(A::range_of).collect());
+        let public = ranges::intersection(&held, &ranges::canonical(A::public()));
+        into.extend(public.iter().filter_map(|&(low, high)| Block::range(low.to_ip(), high.to_ip())));
+    }
+    let blocks: Vec<Block> = blocks.into_iter().collect();
+    let mut found = Vec::new();
+    part::<u32>(&blocks, &mut found);
+    part::<u128>(&blocks, &mut found);
+    found
 }
 
 /// How many public addresses of one IP version the blocks hold together.

@@ -5,50 +5,40 @@ use std::net::IpAddr;
 use super::end::End;
 use super::filter::{Ends, source_ports, through_rules};
 use super::index::Index;
-use super::network::{Balanced, Network, NextHop, Nic, Sku};
+use super::network::{Balanced, Id, Network, NextHop, Nic, Sku};
+use super::passage::{Obstacle, Passage, passage};
 use super::route::next_hop;
-use crate::aws::Service;
 use crate::place::Place;
 use crate::ranges;
 use crate::rule::{Bounds, Known};
 use crate::service::{self, Protocol};
 use crate::services::Services;
 
-/// What lies between two ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Passage {
-    /// The services that get through for certain.
-    pub sure: Vec<Service>,
-    /// The services that get through for certain or possibly.
-    pub possible: Vec<Service>,
-    /// What stands in the way of everything.
-    pub obstacles: Vec<String>,
-}
-
-impl Passage {
-    /// Whether a service gets through: yes, no or unknown.
-    pub fn carries(&self, protocol: Protocol, port: u16) -> Option<bool> {
-        let holds = |part: &Service| {
-            (part.protocol..=part.last_protocol).contains(&protocol)
-                && (part.ports.low..=part.ports.high).contains(&port)
-        };
-        match (self.sure.iter().any(holds), self.possible.iter().any(holds)) {
-            (true, _) => Some(true),
-            (false, false) => Some(false),
-            (false, true) => None,
-        }
-    }
-}
-
 /// Questions about one network of Azure.
 pub struct Paths<'n> {
     pub(crate) index: Index<'n>,
+    asked: Option<u32>,
 }
 
 impl<'n> Paths<'n> {
     /// The paths of a network.
     pub fn new(network: &'n Network) -> Self {
-        Self { index: Index::new(network) }
+        Self { index: Index::new(network), asked: None }
+    }
+
+    /// The same, with answers about one service alone; obstacles are then those of its packets.
+    #[must_use]
+    pub fn only(mut self, service: Option<(Protocol, u16)>) -> Self {
+        self.asked = service.map(|(protocol, port)| service::service(protocol, port));
+        self
+    }
+
+    /// Whether nothing of what is asked about gets through.
+    fn blocked(&self, open: &Bounds<Services>) -> bool {
+        match self.asked {
+            Some(service) => !ranges::contains(&open.possible, service),
+            None => open.possible.is_empty(),
+        }
     }
 
     /// What an address of the internet reaches of an interface, by its own public address or through a load balancer.
@@ -57,11 +47,23 @@ impl<'n> Paths<'n> {
         let source = End { place: Place::At(source), nic: None };
         let mut obstacles = Vec::new();
         let open = self.arrives(nic, &source, &mut obstacles);
-        Some(passage(open, obstacles))
+        if self.blocked(&open) && obstacles.is_empty() {
+            obstacles.push(Obstacle::rules(nic, self.index.subnet_of(nic), true));
+        }
+        let inside = self.inside(nic);
+        let hops = std::iter::once("internet".to_owned()).chain(inside.into_iter().rev()).collect();
+        Some(passage(hops, open, self.asked, obstacles))
+    }
+
+    /// An interface, its subnet and its virtual network: the devices from the inside out.
+    fn inside(&self, nic: &Nic) -> Vec<Id> {
+        let subnet = self.index.subnet_of(nic);
+        let around = subnet.into_iter().flat_map(|subnet| [subnet.id.clone(), subnet.vnet.clone()]);
+        std::iter::once(nic.id.clone()).chain(around).collect()
     }
 
     /// The services on which packets of the internet arrive and are answered.
-    pub(crate) fn arrives(&self, nic: &'n Nic, source: &End<'n>, obstacles: &mut Vec<String>) -> Bounds<Services> {
+    pub(crate) fn arrives(&self, nic: &'n Nic, source: &End<'n>, obstacles: &mut Vec<Obstacle>) -> Bounds<Services> {
         let mut open = self.directly(nic, source, obstacles);
         let v6 = source.place.address().is_some_and(|address| address.is_ipv6());
         let mine = |balanced: &&Balanced| balanced.nic == nic.id && balanced.v6 == v6;
@@ -71,11 +73,11 @@ impl<'n> Paths<'n> {
         open.meet(&self.answered(nic, source, obstacles))
     }
 
-    fn directly(&self, nic: &'n Nic, source: &End<'n>, obstacles: &mut Vec<String>) -> Bounds<Services> {
+    fn directly(&self, nic: &'n Nic, source: &End<'n>, obstacles: &mut Vec<Obstacle>) -> Bounds<Services> {
         let public = source.place.address().map_or(nic.public, |address| nic.public_like(address));
         match public {
             Known::Is(None) => {
-                obstacles.push(format!("{} has no public address", nic.id));
+                obstacles.push(Obstacle::no_public_address(nic));
                 Bounds::nothing()
             }
             Known::Is(Some(sku)) => self.arriving(nic, source, sku, obstacles),
@@ -95,7 +97,7 @@ impl<'n> Paths<'n> {
 
     /// Rules see the private address of the interface: the public one was replaced before.
     /// <https://learn.microsoft.com/azure/virtual-network/network-security-group-how-it-works>
-    fn arriving(&self, nic: &'n Nic, source: &End<'n>, sku: Sku, obstacles: &mut Vec<String>) -> Bounds<Services> {
+    fn arriving(&self, nic: &'n Nic, source: &End<'n>, sku: Sku, obstacles: &mut Vec<Obstacle>) -> Bounds<Services> {
         // <https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#sku>
         let ungrouped = if sku == Sku::Basic { Bounds::everything() } else { Bounds::nothing() };
         let destination = End::at(&self.index, nic);
@@ -105,20 +107,20 @@ impl<'n> Paths<'n> {
             let ends = Ends { source, destination: &destination, inbound: true, subnet, source_port };
             passed = passed.join(&through_rules(&self.index, nic, ends, ungrouped.clone()));
         }
-        if passed.possible.is_empty() {
-            obstacles.push(format!("the security rules of {} admit nothing from there", nic.id));
+        if self.blocked(&passed) {
+            obstacles.push(Obstacle::rules(nic, subnet, true));
         }
         passed
     }
 
     /// Answers must leave by the way that the packets came: to the internet.
-    fn answered(&self, nic: &'n Nic, source: &End<'n>, obstacles: &mut Vec<String>) -> Bounds<Services> {
+    fn answered(&self, nic: &'n Nic, source: &End<'n>, obstacles: &mut Vec<Obstacle>) -> Bounds<Services> {
         let Some(subnet) = self.index.subnet_of(nic) else { return Bounds::anything() };
         match next_hop(&self.index, subnet, &source.place, Some(false)) {
             NextHop::Internet => Bounds::everything(),
             NextHop::Appliance(_) | NextHop::Unknown => Bounds::anything(),
             NextHop::None | NextHop::Gateway | NextHop::VirtualNetwork => {
-                obstacles.push(format!("{} does not route answers to the internet", subnet.id));
+                obstacles.push(Obstacle::route(subnet, &source.place));
                 Bounds::nothing()
             }
         }
@@ -129,21 +131,38 @@ impl<'n> Paths<'n> {
         let (from, to) = (self.index.nic(from)?, self.index.nic(to)?);
         let (source, destination) = (End::at(&self.index, from), End::at(&self.index, to));
         let mut obstacles = Vec::new();
-        let (mut out, mut through) = (Bounds::nothing(), Bounds::nothing());
+        let (mut out, mut through, mut admitted) = (Bounds::nothing(), Bounds::nothing(), Bounds::nothing());
         for source_port in source_ports(&self.index, &[from, to]) {
             let leaving = self.leaving(from, &source, &destination, source_port);
             let (inbound, subnet) = (true, self.index.subnet_of(to));
             let ends = Ends { source: &source, destination: &destination, inbound, subnet, source_port };
-            through = through.join(&through_rules(&self.index, to, ends, Bounds::everything()).meet(&leaving));
+            let arriving = through_rules(&self.index, to, ends, Bounds::everything());
+            through = through.join(&arriving.meet(&leaving));
+            admitted = admitted.join(&arriving);
             out = out.join(&leaving);
         }
-        if out.possible.is_empty() {
-            obstacles.push(format!("the security rules of {} let nothing out to there", from.id));
-        } else if through.possible.is_empty() {
-            obstacles.push(format!("the security rules of {} admit nothing from there", to.id));
+        if self.blocked(&out) {
+            obstacles.push(Obstacle::rules(from, self.index.subnet_of(from), false));
+        }
+        if self.blocked(&admitted) || (self.blocked(&through) && !self.blocked(&out)) {
+            obstacles.push(Obstacle::rules(to, self.index.subnet_of(to), true));
         }
         let routed = self.routed(from, to, &mut obstacles).meet(&self.routed(to, from, &mut obstacles));
-        Some(passage(through.meet(&routed), obstacles))
+        Some(passage(self.hops_between(from, to), through.meet(&routed), self.asked, obstacles))
+    }
+
+    /// The devices between two interfaces: inside one subnet, none.
+    fn hops_between(&self, from: &'n Nic, to: &'n Nic) -> Vec<Id> {
+        let (mut way, far) = (self.inside(from), self.inside(to));
+        let shared = way.iter().position(|device| far.contains(device));
+        way.truncate(shared.unwrap_or(way.len()));
+        let rest = far.into_iter().rev().skip_while(|device| way.contains(device));
+        let mut rest: Vec<Id> = rest.collect();
+        if shared.is_some_and(|position| position == 1) {
+            rest = rest.split_off(rest.len().saturating_sub(1));
+        }
+        way.extend(rest);
+        way
     }
 
     /// What an interface may send to an address of the internet.
@@ -159,14 +178,19 @@ impl<'n> Paths<'n> {
             Some(subnet) => match next_hop(&self.index, subnet, &destination.place, Some(false)) {
                 NextHop::Internet => Bounds::everything(),
                 NextHop::None | NextHop::VirtualNetwork => {
-                    obstacles.push(format!("{} routes there to nowhere", subnet.id));
+                    obstacles.push(Obstacle::route(subnet, &destination.place));
                     Bounds::nothing()
                 }
                 NextHop::Appliance(_) | NextHop::Gateway | NextHop::Unknown => Bounds::anything(),
             },
             None => Bounds::anything(),
         };
-        Some(passage(open.meet(&routed), obstacles))
+        if self.blocked(&open) {
+            obstacles.push(Obstacle::rules(nic, self.index.subnet_of(nic), false));
+        }
+        let mut hops = self.inside(nic);
+        hops.push("internet".to_owned());
+        Some(passage(hops, open.meet(&routed), self.asked, obstacles))
     }
 
     fn leaving(&self, nic: &'n Nic, source: &End<'n>, destination: &End<'n>, source_port: u16) -> Bounds<Services> {
@@ -175,7 +199,7 @@ impl<'n> Paths<'n> {
     }
 
     /// Whether the way from one interface to another is there.
-    fn routed(&self, from: &'n Nic, to: &'n Nic, obstacles: &mut Vec<String>) -> Bounds<Services> {
+    fn routed(&self, from: &'n Nic, to: &'n Nic, obstacles: &mut Vec<Obstacle>) -> Bounds<Services> {
         let (Some(near), Some(far)) = (self.index.subnet_of(from), self.index.subnet_of(to)) else {
             return Bounds::anything();
         };
@@ -186,26 +210,16 @@ impl<'n> Paths<'n> {
             NextHop::Unknown => Bounds::anything(),
             NextHop::Appliance(Some(address)) => match self.index.holder(&near.vnet, address) {
                 Some(appliance) if !appliance.forwards => {
-                    obstacles.push(format!("{} does not forward packets", appliance.id));
+                    obstacles.push(Obstacle::not_forwarding(appliance));
                     Bounds::nothing()
                 }
                 _ => Bounds::anything(),
             },
             NextHop::Appliance(None) | NextHop::Gateway => Bounds::anything(),
             NextHop::VirtualNetwork | NextHop::Internet | NextHop::None => {
-                obstacles.push(format!("{} has no route to {}", near.id, destination.place));
+                obstacles.push(Obstacle::route(near, &destination.place));
                 Bounds::nothing()
             }
         }
     }
-}
-
-fn passage(open: Bounds<Services>, obstacles: Vec<String>) -> Passage {
-    let shown = |services: &Services| {
-        let parts = services.iter().flat_map(|&(low, high)| crate::exposure::split(low, high));
-        parts.map(|(protocol, last_protocol, ports)| Service { protocol, last_protocol, ports }).collect()
-    };
-    let every = ranges::canonical(vec![(0, service::LAST)]);
-    let sure = ranges::intersection(&open.sure, &every);
-    Passage { sure: shown(&sure), possible: shown(&open.possible), obstacles }
 }

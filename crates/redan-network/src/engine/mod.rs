@@ -11,7 +11,7 @@ mod read;
 mod services;
 mod view;
 
-pub use view::{Connection, EstateView};
+pub use view::{Connection, Device, Entry, EstateView, Hindrance, Spot, Surface, Tiered};
 
 use redan_model::{Answer, Engine, Estate, Node, On, Parameter, Question, Str, Subject, Type};
 

@@ -4,7 +4,8 @@ use redan_model::{Answer, Estate, Node, Origin, ReasonClass, ResourceId, Str, Un
 
 use super::read::{Attribute, attribute, list, member, scalar};
 use crate::address::Block;
-use crate::azure::{ServiceAccess, ServiceFirewall, service_access};
+use crate::azure::{ServiceAccess, ServiceFirewall, service_access, service_exposure};
+use crate::exposure::Exposure;
 use crate::rule::{Action, Known};
 
 /// How a kind spells its firewall.
@@ -19,6 +20,8 @@ struct Spelling {
     children: Option<&'static str>,
     /// An attribute that, when set, takes the service off the internet.
     private: Option<&'static [&'static str]>,
+    /// The port of its public endpoint.
+    port: u16,
 }
 
 const PUBLIC: &[&str] = &["properties", "publicNetworkAccess"];
@@ -27,7 +30,7 @@ const DELEGATED: &[&str] = &["properties", "network", "delegatedSubnetResourceId
 const ACLS: &[&str] = &["properties", "networkAcls", "ipRules"];
 const DEFAULT: &[&str] = &["properties", "networkAcls", "defaultAction"];
 
-const fn database(kind: &'static str, children: &'static str, flexible: bool) -> Spelling {
+const fn database(kind: &'static str, children: &'static str, flexible: bool, port: u16) -> Spelling {
     Spelling {
         kind,
         public_access: if flexible { FLEXIBLE } else { PUBLIC },
@@ -35,6 +38,7 @@ const fn database(kind: &'static str, children: &'static str, flexible: bool) ->
         rules: None,
         children: Some(children),
         private: if flexible { Some(DELEGATED) } else { None },
+        port,
     }
 }
 
@@ -47,6 +51,7 @@ const SPELLINGS: [Spelling; 10] = [
         rules: Some((ACLS, "value")),
         children: None,
         private: None,
+        port: 443,
     },
     Spelling {
         kind: "Microsoft.KeyVault/vaults",
@@ -55,6 +60,7 @@ const SPELLINGS: [Spelling; 10] = [
         rules: Some((ACLS, "value")),
         children: None,
         private: None,
+        port: 443,
     },
     Spelling {
         kind: "Microsoft.DocumentDB/databaseAccounts",
@@ -63,17 +69,19 @@ const SPELLINGS: [Spelling; 10] = [
         rules: Some((&["properties", "ipRules"], "ipAddressOrRange")),
         children: None,
         private: None,
+        port: 443,
     },
-    database("Microsoft.Sql/servers", "Microsoft.Sql/servers/firewallRules", false),
-    database("Microsoft.DBforPostgreSQL/servers", "Microsoft.DBforPostgreSQL/servers/firewallRules", false),
+    database("Microsoft.Sql/servers", "Microsoft.Sql/servers/firewallRules", false, 1433),
+    database("Microsoft.DBforPostgreSQL/servers", "Microsoft.DBforPostgreSQL/servers/firewallRules", false, 5432),
     database(
         "Microsoft.DBforPostgreSQL/flexibleServers",
         "Microsoft.DBforPostgreSQL/flexibleServers/firewallRules",
         true,
+        5432,
     ),
-    database("Microsoft.DBforMySQL/servers", "Microsoft.DBforMySQL/servers/firewallRules", false),
-    database("Microsoft.DBforMySQL/flexibleServers", "Microsoft.DBforMySQL/flexibleServers/firewallRules", true),
-    database("Microsoft.DBforMariaDB/servers", "Microsoft.DBforMariaDB/servers/firewallRules", false),
+    database("Microsoft.DBforMySQL/servers", "Microsoft.DBforMySQL/servers/firewallRules", false, 3306),
+    database("Microsoft.DBforMySQL/flexibleServers", "Microsoft.DBforMySQL/flexibleServers/firewallRules", true, 3306),
+    database("Microsoft.DBforMariaDB/servers", "Microsoft.DBforMariaDB/servers/firewallRules", false, 3306),
 ];
 
 /// The endpoint of a cluster: the blocks that may reach it, while it is public. What the cluster leaves out is open.
@@ -85,6 +93,7 @@ const EKS: Spelling = Spelling {
     rules: Some((&["ResourcesVpcConfig", "PublicAccessCidrs"], "")),
     children: None,
     private: None,
+    port: 443,
 };
 
 /// The kinds whose firewalls are known.
@@ -115,6 +124,17 @@ pub(crate) fn exposed(estate: &Estate, id: ResourceId, who: Who) -> Option<Answe
     };
     let leaves = if open == Some(true) { firewall.leaves } else { Vec::new() };
     Some(Answer { value, witness: Witness { text: String::new(), leaves } })
+}
+
+/// What the internet reaches of every managed service.
+pub(crate) fn surfaces(estate: &Estate) -> Vec<(ResourceId, Exposure)> {
+    let mut found = Vec::new();
+    for spelling in &SPELLINGS {
+        for &id in estate.of_kind(Str::new(spelling.kind)) {
+            found.push((id, service_exposure(&read(estate, id, spelling).settings, spelling.port)));
+        }
+    }
+    found
 }
 
 struct Firewall {

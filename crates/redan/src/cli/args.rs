@@ -66,6 +66,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: super::iam::Iam,
     },
+    /// Ask who reaches whom: over code, plans and recorded API answers.
+    Net {
+        #[command(subcommand)]
+        command: super::net::Net,
+    },
     /// Print a shell's completions.
     Completions {
         /// The shell.
@@ -296,7 +301,7 @@ pub(crate) enum FailOn {
     Never,
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
         _ => Err("write NAME=VALUE".to_owned()),

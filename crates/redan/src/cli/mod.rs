@@ -7,6 +7,7 @@ mod exit;
 mod format;
 mod iam;
 mod markdown;
+mod net;
 mod output;
 mod pages;
 mod progress;
@@ -32,6 +33,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Explain(options) => pages::explain(&options, cli.color),
         Command::Pages { command } => pages::run(command, cli.color),
         Command::Iam { command } => iam::run(command),
+        Command::Net { command } => net::run(command),
         Command::Completions { shell } => docs::completions(shell),
         Command::Man { dir } => docs::manual(dir.as_deref()),
     };

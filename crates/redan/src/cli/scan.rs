@@ -101,10 +101,6 @@ fn input(options: &Scan, config: &Config) -> Result<Input, Error> {
     let mut exclude = config.exclude.clone();
     exclude.extend(options.exclude.iter().cloned());
     let stdin = if options.paths.iter().any(|path| path == Path::new("-")) { Some(stdin()?) } else { None };
-    let environment = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .filter(|(name, _)| name.starts_with("TF_VAR_") || name == "TF_WORKSPACE")
-        .collect();
     Ok(Input {
         paths: options.paths.clone(),
         stdin,
@@ -113,9 +109,17 @@ fn input(options: &Scan, config: &Config) -> Result<Input, Error> {
         variable_files: options.variable_files.clone(),
         parameters: options.parameters.clone(),
         parameter_files: options.parameter_files.clone(),
-        environment,
+        environment: environment(),
         assume: config.assume.clone(),
     })
+}
+
+/// What the environment says to code.
+pub(crate) fn environment() -> Vec<(String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| name.starts_with("TF_VAR_") || name == "TF_WORKSPACE")
+        .collect()
 }
 
 fn stdin() -> Result<Arc<str>, Error> {

@@ -6,5 +6,6 @@ mod allow;
 mod cli;
 mod common;
 mod iam;
+mod net;
 mod pages;
 mod scan;

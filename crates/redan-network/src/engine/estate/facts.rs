@@ -150,7 +150,7 @@ fn alternatives(exposures: &[Arc<Exposure>]) -> Exposure {
 }
 
 /// The part of openings that a listener on these TCP ports sees.
-fn on_ports(openings: &[Opening], ports: &[Ports]) -> Vec<Opening> {
+pub(crate) fn on_ports(openings: &[Opening], ports: &[Ports]) -> Vec<Opening> {
     let tcp = |opening: &&Opening| opening.protocol <= Protocol::TCP && Protocol::TCP <= opening.last_protocol;
     let mut seen = Vec::new();
     for opening in openings.iter().filter(tcp) {

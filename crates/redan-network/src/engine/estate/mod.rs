@@ -15,8 +15,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use redan_model::Estate;
 
-pub(crate) use facts::{Entry, Facts, at_large};
-pub(crate) use networks::Networks;
+pub(crate) use balanced::Balanced;
+pub(crate) use facts::{Entry, Facts, Tier, at_large, on_ports};
+pub(crate) use networks::{Networks, Placed};
 
 /// Estates are asked about one after the other, or a few side by side.
 const KEPT: usize = 16;

@@ -49,9 +49,9 @@ impl<'e> Names<'e> {
         self.ids.get(resource.index()).cloned().unwrap_or_default()
     }
 
-    /// The map from ids to resources.
-    pub(crate) fn into_resources(self) -> FxHashMap<Id, ResourceId> {
-        self.resources
+    /// The ids of all resources in their order, and the map back.
+    pub(crate) fn into_maps(self) -> (Vec<Id>, FxHashMap<Id, ResourceId>) {
+        (self.ids, self.resources)
     }
 
     pub(crate) fn resource(&self, id: &str) -> Option<ResourceId> {

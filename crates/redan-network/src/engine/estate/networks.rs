@@ -7,6 +7,7 @@ use super::azure::Machine;
 use super::balanced::Leg;
 use super::names::Names;
 use super::workloads::{Balancer, Reader, Workload};
+use crate::service::Ports;
 use crate::{aws, azure};
 
 /// The networks of an estate.
@@ -18,7 +19,23 @@ pub(crate) struct Networks {
     pub(super) machines: Vec<Machine>,
     pub(super) legs: Vec<Leg>,
     resources: FxHashMap<String, ResourceId>,
+    names: Vec<String>,
     by_resource: FxHashMap<ResourceId, usize>,
+}
+
+/// The interfaces of a resource of AWS.
+pub(crate) struct Ends<'n> {
+    pub(crate) interfaces: Vec<&'n aws::Interface>,
+    /// It sits behind one of them, not behind all.
+    pub(crate) one_of: bool,
+    /// The ports on which it listens; none where any may be open.
+    pub(crate) listens: Option<&'n [Ports]>,
+}
+
+/// Where a resource is in one of the networks.
+pub(crate) enum Placed<'n> {
+    Aws(Ends<'n>),
+    Azure(&'n [String]),
 }
 
 impl Networks {
@@ -31,7 +48,8 @@ impl Networks {
         let (azure, machines) = super::azure::read(&names);
         let by_resource =
             workloads.iter().enumerate().map(|(position, workload)| (workload.resource, position)).collect();
-        Self { aws, azure, workloads, balancers, machines, legs, resources: names.into_resources(), by_resource }
+        let (names, resources) = names.into_maps();
+        Self { aws, azure, workloads, balancers, machines, legs, resources, names, by_resource }
     }
 
     /// The resource behind an id of the network.
@@ -44,22 +62,52 @@ impl Networks {
         self.by_resource.get(&resource).and_then(|&position| self.workloads.get(position))
     }
 
-    /// The first interface of a workload of AWS.
-    pub(crate) fn interface(&self, resource: ResourceId) -> Option<&str> {
-        let workload = self.workload(resource)?;
-        let first = self.aws.interfaces.items.get(*workload.interfaces.first()?)?;
-        Some(&first.id)
+    /// Where a resource is in one of the networks.
+    pub(crate) fn at(&self, resource: ResourceId) -> Option<Placed<'_>> {
+        let interface = |&position: &usize| self.aws.interfaces.items.get(position);
+        if let Some(workload) = self.workload(resource) {
+            let interfaces = workload.interfaces.iter().filter_map(interface).collect();
+            return Some(Placed::Aws(Ends {
+                interfaces,
+                one_of: workload.one_of,
+                listens: workload.listens.as_deref(),
+            }));
+        }
+        if let Some(balancer) = self.balancers.iter().find(|balancer| balancer.resource == resource) {
+            let interfaces = balancer.interfaces.iter().filter_map(interface).collect();
+            return Some(Placed::Aws(Ends { interfaces, one_of: false, listens: None }));
+        }
+        let machine = self.machines.iter().find(|machine| machine.resource == resource)?;
+        Some(Placed::Azure(&machine.nics))
     }
 
-    /// The first interface of a machine of Azure.
-    pub(crate) fn nic(&self, resource: ResourceId) -> Option<&str> {
-        let machine = self.machines.iter().find(|machine| machine.resource == resource)?;
-        machine.nics.first().map(String::as_str)
+    /// Whether a resource is a load balancer of AWS.
+    pub(crate) fn is_balancer(&self, resource: ResourceId) -> bool {
+        self.balancers.iter().any(|balancer| balancer.resource == resource)
+    }
+
+    /// Whether a resource is a machine or interface of Azure.
+    pub(crate) fn is_machine(&self, resource: ResourceId) -> bool {
+        self.machines.iter().any(|machine| machine.resource == resource)
+    }
+
+    /// The id that the network gives a resource.
+    pub(crate) fn name(&self, resource: ResourceId) -> Option<&str> {
+        self.names.get(resource.index()).map(String::as_str)
+    }
+
+    /// The internet gateway of a subnet's VPC.
+    pub(crate) fn gateway_at(&self, subnet: ResourceId) -> Option<&str> {
+        let name = self.name(subnet)?;
+        let vpc = &self.aws.subnets.items.iter().find(|subnet| subnet.id == name)?.vpc;
+        let gateways = &self.aws.internet_gateways.items;
+        gateways.iter().find(|gateway| gateway.vpcs.contains(vpc)).map(|gateway| gateway.id.as_str())
     }
 
     /// Everything that has a place in one of the networks.
     pub(crate) fn placed(&self) -> Vec<ResourceId> {
         let workloads = self.workloads.iter().map(|workload| workload.resource);
+        let workloads = workloads.chain(self.balancers.iter().map(|balancer| balancer.resource));
         let mut all: Vec<ResourceId> = workloads.chain(self.machines.iter().map(|machine| machine.resource)).collect();
         all.sort();
         all.dedup();

@@ -405,6 +405,8 @@ impl<'a, 'e> Reader<'a, 'e> {
                 subnet: Some(subnet.clone()),
                 groups: balancer.groups.clone(),
                 groups_known: balancer.ungrouped || balancer.groups_known,
+                addresses: vec![InterfaceAddress { address: Known::Unknown, public: facing(balancer.internet_facing) }],
+                has_v6: balancer.has_v6,
                 listens: true,
                 ..Interface::default()
             });
@@ -413,6 +415,15 @@ impl<'a, 'e> Reader<'a, 'e> {
         let position = self.network.load_balancers.items.len();
         self.balancers.push(Balancer { resource: id, position, interfaces });
         self.network.load_balancers.items.push(balancer);
+    }
+}
+
+/// Whether the addresses of a load balancer are public.
+fn facing(internet: Option<bool>) -> Mapping {
+    match internet {
+        Some(true) => Mapping::Some,
+        Some(false) => Mapping::None,
+        None => Mapping::Unknown,
     }
 }
 
