@@ -128,7 +128,7 @@ for (const colorScheme of ["light", "dark"]) {
 {
   const times = [];
   let rows = 0;
-  for (let run = 0; run < 3; run += 1) {
+  for (let run = 0; run < 5; run += 1) {
     const { context, page } = await open("/dev/null");
     const begun = performance.now();
     await page.goto(pathToFileURL(large).href, { waitUntil: "load" });

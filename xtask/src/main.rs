@@ -8,10 +8,14 @@ mod fuzz;
 mod iam_table;
 mod kinds;
 mod out;
+mod outputs;
+mod packages;
+mod product;
 mod run;
 mod schemas;
 mod test;
 mod tidy;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -28,6 +32,11 @@ const HELP: &str = "cargo xtask TASK
                                      random pairs, compared with the solver z3 (needs python3)
   bench terraform DIR                CPU time and memory beside Trivy and Checkov
   fuzz [TARGET…] [--seconds N]       the fuzz targets, on the stable compiler (60 s each)
+  outputs                            reports against published schemas, and the HTML report in Chromium
+                                     (installs what tests/outputs names into target/outputs)
+  dist                               the release archive: program, manual, completions, licence
+  wheel                              a Python wheel with the program in it
+  packages                           archive, wheel, hooks, action and CI template, used as people use them
   tidy                               layers, licences, sizes, descriptions, stray words
   kinds check [TYPE…]                kind files against the vendors' published schemas
   kinds draft TYPE                   a first version of a kind file
@@ -49,6 +58,10 @@ fn main() -> ExitCode {
         ["conformance", rest @ ..] => conformance::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["test"] => test::run(),
+        ["outputs"] => outputs::run(),
+        ["dist"] => packages::dist(),
+        ["wheel"] => packages::wheel(),
+        ["packages"] => packages::packages(),
         ["iam-table", rest @ ..] => iam_table::run(rest),
         ["tidy"] => tidy::run(),
         ["kinds", rest @ ..] => kinds::run(rest),

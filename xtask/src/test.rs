@@ -1,8 +1,8 @@
 //! `cargo xtask test`: everything that must hold before a change is merged.
 
 use crate::out;
-use crate::run::{have, root, succeeds};
-use crate::{kinds, tidy};
+use crate::run::{have, output, root, succeeds};
+use crate::{kinds, outputs, packages, tidy};
 use std::time::Instant;
 
 /// What a step needs to be installed, and how.
@@ -61,12 +61,14 @@ fn cargo(arguments: &'static [&'static str]) -> Box<dyn FnOnce() -> Result<bool,
 
 fn steps() -> Vec<Step<'static>> {
     let mut steps: Vec<Step> = vec![
-        ("format", cargo(&["fmt", "--all", "--check"])),
+        ("format", Box::new(format)),
         ("lints", cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"])),
         ("tests", tests()),
         ("documentation", cargo(&["test", "--quiet", "--workspace", "--doc"])),
         ("tidy", Box::new(tidy::run)),
         ("kinds", Box::new(|| kinds::run(&["check"]))),
+        ("outputs", Box::new(outputs::run)),
+        ("packages", Box::new(packages::packages)),
         ("pages", cargo(&["run", "--quiet", "--package", "redan", "--", "pages", "test"])),
     ];
     for (program, arguments, _) in WELCOME {
@@ -78,6 +80,16 @@ fn steps() -> Vec<Step<'static>> {
         }
     }
     steps
+}
+
+/// `cargo fmt` follows `mod`; formats are found by their build script.
+fn format() -> Result<bool, String> {
+    let formats = output("git", &["ls-files", "crates/redan-report/src/formats/*.rs"], &root())?;
+    let formats = String::from_utf8_lossy(&formats);
+    let mut arguments = vec!["--check", "--edition", "2024"];
+    arguments.extend(formats.lines());
+    let main = succeeds("cargo", &["fmt", "--all", "--check"], &root(), false)?;
+    Ok(succeeds("rustfmt", &arguments, &root(), false)? && main)
 }
 
 fn tests() -> Box<dyn FnOnce() -> Result<bool, String>> {

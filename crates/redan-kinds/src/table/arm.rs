@@ -5,8 +5,8 @@
 
 use super::lens::Path;
 use super::terraform::path;
-use crate::yaml::{TableError, Yaml};
 use redan_model::Str;
+use redan_model::yaml::{Yaml, YamlError};
 
 /// Where the attributes of a child go.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub(crate) struct ArmFold {
 }
 
 /// Reads the section.
-pub(crate) fn read(section: &Yaml) -> Result<Vec<ArmFold>, TableError> {
+pub(crate) fn read(section: &Yaml) -> Result<Vec<ArmFold>, YamlError> {
     let mut folds = Vec::new();
     for (ty, names) in section.mapping()? {
         let child = Str::new(ty.rsplit('/').next().unwrap_or_default());

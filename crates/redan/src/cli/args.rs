@@ -71,6 +71,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: super::net::Net,
     },
+    /// Write a first redan.toml, with every setting as a comment.
+    Init(Init),
     /// Print a shell's completions.
     Completions {
         /// The shell.
@@ -178,6 +180,16 @@ pub(crate) struct ConfigFile {
     /// Read no redan.toml.
     #[arg(long, conflicts_with = "config", help_heading = "Other")]
     pub(crate) no_config: bool,
+}
+
+/// Write a first redan.toml, with every setting as a comment.
+///
+/// Looks at what the folder holds, and never overwrites.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The folder to write it into.
+    #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(crate) folder: PathBuf,
 }
 
 /// Show a page: what it asks, why, and how to mend it.

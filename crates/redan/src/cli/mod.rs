@@ -6,6 +6,7 @@ mod docs;
 mod exit;
 mod format;
 mod iam;
+mod init;
 mod markdown;
 mod net;
 mod output;
@@ -34,6 +35,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Pages { command } => pages::run(command, cli.color),
         Command::Iam { command } => iam::run(command),
         Command::Net { command } => net::run(command),
+        Command::Init(options) => init::run(&options),
         Command::Completions { shell } => docs::completions(shell),
         Command::Man { dir } => docs::manual(dir.as_deref()),
     };

@@ -6,6 +6,7 @@ mod allow;
 mod cli;
 mod common;
 mod iam;
+mod init;
 mod net;
 mod pages;
 mod scan;

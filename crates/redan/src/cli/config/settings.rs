@@ -164,4 +164,13 @@ mod tests {
             assert_eq!(validator.is_valid(&as_json(text)), good, "the schema on: {text}");
         }
     }
+
+    #[test]
+    fn every_setting_is_in_what_init_writes() {
+        let template = include_str!("../init.toml");
+        for key in KEYS {
+            let forms = [format!("\n# {key} = "), format!("\n# [{key}"), format!("\n# [[{key}]]")];
+            assert!(forms.iter().any(|form| template.contains(form)), "`{key}` is missing in init.toml");
+        }
+    }
 }
