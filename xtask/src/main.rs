@@ -24,7 +24,9 @@ const HELP: &str = "cargo xtask TASK
   test                               everything that must hold before a change is merged
   conformance terraform CASES DIR [--json] [--id CHECK]… [--all]
                                      score the pages by other scanners' labelled cases
-  conformance bicep DIR [--json]     every valid Bicep file of a folder parses
+  conformance bicep DIR [MODULES] [--json]
+                                     Bicep files parse and mean what the compiled templates beside them mean;
+                                     MODULES: where the Bicep compiler keeps restored modules (~/.bicep)
   conformance network CASES [--absent-is-empty] [--json]
                                      packets through recorded networks, compared with recorded traces
   conformance iam CASES [--json]     policy pairs, compared with the vendor's labels

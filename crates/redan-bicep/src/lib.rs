@@ -5,15 +5,17 @@
 //! kinds of resources nor rules.
 
 mod bicep;
+mod bind;
 mod eval;
 mod functions;
-#[expect(dead_code, reason = "Bicep has forms that JSON has not; its lowering lands next")]
 mod ir;
 mod json;
 mod load;
 mod lower;
-#[expect(dead_code, reason = "the lowering of Bicep lands next")]
+mod sample;
 mod syntax;
 
-pub use bicep::syntax_problems;
+pub use bicep::{is_bicep, syntax_problems};
+pub use ir::Place;
 pub use load::{Input, Loaded, Options, is_template, load};
+pub use sample::sample_parameters;

@@ -1,7 +1,8 @@
 //! The way in: files of both languages to raw resources and problems.
 
+use crate::bicep;
 use crate::eval::evaluate;
-use crate::ir::{Root, Template};
+use crate::ir::{Place, Root, Template};
 use crate::json;
 use crate::lower::raw_resources;
 use redan_files::{Boundary, Tree, decode};
@@ -34,6 +35,10 @@ pub struct Options {
     pub parameters: Vec<(String, String)>,
     /// Files of parameters: `.parameters.json`, `.bicepparam`.
     pub parameter_files: Vec<PathBuf>,
+    /// The folder in which Bicep keeps restored modules; its `br` holds those of registries.
+    pub installed: Option<PathBuf>,
+    /// Where templates are deployed to.
+    pub place: Place,
 }
 
 /// What was read.
@@ -111,18 +116,34 @@ impl Loader<'_> {
                 files.extend(self.file(&shown, &decode(bytes).text, Some(&real), &tree.boundary, &mut linked));
             }
         }
+        let mut problems = Vec::new();
+        let roots = bicep::roots(tree, self.options, self.sources, &mut problems);
+        self.loaded.problems.extend(problems);
+        for root in roots {
+            self.evaluate(root);
+        }
         // What another template deploys is part of that one.
         files.retain(|file| !file.real.as_ref().is_some_and(|real| linked.contains(real)));
         for file in files {
-            self.evaluate(&file.shown, file.template);
+            self.template(&file.shown, file.template);
         }
     }
 
     fn text(&mut self, name: &str, text: &Arc<str>, path: Option<&Path>) {
         let boundary = path.map_or_else(Boundary::nowhere, Boundary::around);
         let real = path.and_then(|path| std::fs::canonicalize(path).ok());
+        if bicep::is_bicep(name) {
+            let file = bicep::FilePath { shown: name.to_owned(), real };
+            let mut problems = Vec::new();
+            let root = bicep::root(&file, text, boundary, self.options, self.sources, &mut problems);
+            self.loaded.problems.extend(problems);
+            if let Some(root) = root {
+                self.evaluate(root);
+            }
+            return;
+        }
         if let Some(file) = self.file(name, text, real.as_deref(), &boundary, &mut FxHashSet::default()) {
-            self.evaluate(name, file.template);
+            self.template(name, file.template);
         }
     }
 
@@ -156,9 +177,16 @@ impl Loader<'_> {
         Some(File { shown: shown.to_owned(), real: real.map(Path::to_owned), template: Arc::new(template) })
     }
 
-    fn evaluate(&mut self, shown: &str, template: Arc<Template>) {
-        let arguments = self.arguments(&template);
-        let root = Root { template, arguments, around: Arc::default(), shown: Str::new(folder_of(shown)) };
+    fn template(&mut self, shown: &str, template: Arc<Template>) {
+        let shown = Str::new(folder_of(shown));
+        let place = self.options.place.clone();
+        self.evaluate(Root { template, arguments: Vec::new(), around: Arc::default(), shown, place });
+    }
+
+    /// Evaluates a root; what is given from outside counts more than what a file of parameters in the tree says.
+    fn evaluate(&mut self, mut root: Root) {
+        let given = self.arguments(&root.template);
+        root.arguments.extend(given);
         let evaluation = evaluate(&root, self.sources);
         self.loaded.problems.extend(evaluation.problems);
         self.loaded.resources.extend(raw_resources(evaluation.resources, root.shown));
@@ -204,7 +232,7 @@ impl Loader<'_> {
 }
 
 /// The folder of a shown path.
-fn folder_of(shown: &str) -> &str {
+pub(crate) fn folder_of(shown: &str) -> &str {
     shown.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 

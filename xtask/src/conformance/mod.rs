@@ -11,7 +11,7 @@ mod terraform;
 use std::path::Path;
 
 const USAGE: &str = "usage: cargo xtask conformance terraform CASES DIR [--json] [--id CHECK]… [--all]
-       cargo xtask conformance bicep DIR [--json]
+       cargo xtask conformance bicep DIR [MODULES] [--json]
        cargo xtask conformance network CASES [--absent-is-empty] [--json]
        cargo xtask conformance iam CASES [--json]
        cargo xtask conformance iam --z3 [COUNT [SEED]] [--json]";
@@ -23,8 +23,12 @@ pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
         ["terraform", rest @ ..] => terraform::run(rest),
         ["bicep", rest @ ..] => {
             let (folders, flags) = paths_and_flags(rest, &["--json"])?;
-            let [folder] = folders.as_slice() else { return Err(USAGE.to_owned()) };
-            bicep::run(Path::new(folder), flags.contains(&"--json"))
+            let (folder, installed) = match folders.as_slice() {
+                [folder] => (folder, None),
+                [folder, installed] => (folder, Some(Path::new(installed))),
+                _ => return Err(USAGE.to_owned()),
+            };
+            bicep::run(Path::new(folder), flags.contains(&"--json"), installed)
         }
         ["network", rest @ ..] => {
             let (cases, flags) = paths_and_flags(rest, &["--absent-is-empty", "--json"])?;

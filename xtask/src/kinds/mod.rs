@@ -3,6 +3,7 @@
 mod attributes;
 mod beyond;
 mod draft;
+#[cfg(feature = "product")]
 mod example;
 mod terraform;
 
@@ -30,6 +31,7 @@ pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
             out::print(&draft::draft(&Schemas::load()?, name)?);
             Ok(true)
         }
+        #[cfg(feature = "product")]
         ["example", rest @ ..] => example::run(rest),
         _ => Err("usage: cargo xtask kinds check [TYPE…] | draft TYPE | example [TYPE…] [--write]".to_owned()),
     }

@@ -1,5 +1,27 @@
 //! Bicep into the intermediate form: what its compiler does, as far as values depend on it. It evaluates nothing.
 
+mod call;
+mod compiler;
+mod content;
+mod expr;
+mod files;
+mod import;
+mod json;
+mod nested;
+mod parameters;
+mod registry;
+mod resource;
+mod roots;
+mod scope;
+mod template;
+mod types;
+mod unit;
+mod yaml;
+
+pub(crate) use files::FilePath;
+pub use roots::is_bicep;
+pub(crate) use roots::{root, roots};
+
 use std::sync::Arc;
 
 use redan_model::{Origin, Problem, ProblemKind, SourceId, Sources};
@@ -14,7 +36,7 @@ pub fn syntax_problems(name: &str, text: &str, sources: &Sources) -> Vec<Problem
 }
 
 /// The syntax tree of a file, and what does not parse.
-pub(crate) fn parse(name: &str, text: &str, source: SourceId) -> (ast::File, Vec<Problem>) {
+fn parse(name: &str, text: &str, source: SourceId) -> (ast::File, Vec<Problem>) {
     let dialect = if name.ends_with(".bicepparam") { Dialect::Parameters } else { Dialect::Template };
     let (file, errors) = parse_file(text, dialect);
     let problem = |error: crate::syntax::SyntaxError| {

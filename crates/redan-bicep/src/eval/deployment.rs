@@ -193,9 +193,11 @@ impl<'t> World<'t> {
 /// Evaluates a root.
 pub(crate) fn evaluate(root: &Root, sources: &Sources) -> Evaluation {
     let world = World::new(sources);
-    let around = Deployment::new(&root.around, Given::default());
+    let place = Place::given(&root.place);
+    let name = root.place.deployment.as_deref().map(|name| Node::text(name, Origin::NOWHERE));
+    let around = Deployment::new(&root.around, Given { place: place.clone(), ..Given::default() });
     let arguments = root.arguments.iter().map(|(name, expr)| (*name, world.outside(&around, expr))).collect();
-    let given = Given { arguments, ..Given::default() };
+    let given = Given { arguments, place, name, ..Given::default() };
     let deployment = Deployment::new(&root.template, given);
     let mut resources = Vec::new();
     world.resources(&deployment, &Existence::Certain, &mut resources);

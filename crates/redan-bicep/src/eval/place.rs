@@ -16,6 +16,9 @@ pub(crate) struct Place {
     pub(super) subscription: Option<Node>,
     pub(super) group: Option<Node>,
     pub(super) management: Option<Node>,
+    pub(super) tenant: Option<Node>,
+    /// Of the resource group, or of a deployment to a subscription.
+    pub(super) location: Option<Node>,
 }
 
 /// What only the deployment knows.
@@ -24,6 +27,18 @@ pub(super) fn ask(what: &str, origin: Origin) -> Node {
 }
 
 impl Place {
+    /// The place that is given from outside.
+    pub(super) fn given(place: &crate::ir::Place) -> Self {
+        let text = |text: &Option<String>| text.as_deref().map(|text| Node::text(text, Origin::NOWHERE));
+        Self {
+            subscription: text(&place.subscription),
+            group: text(&place.resource_group),
+            management: text(&place.management_group),
+            tenant: text(&place.tenant),
+            location: text(&place.location),
+        }
+    }
+
     pub(super) fn subscription_id(&self, origin: Origin) -> Node {
         self.subscription.clone().unwrap_or_else(|| ask("subscription().subscriptionId", origin))
     }
@@ -74,6 +89,9 @@ impl<'t> World<'t> {
             subscription: after("subscriptions").or_else(|| around.subscription.clone()),
             group: after("resourceGroups").or_else(|| around.group.clone()),
             management: after("managementGroups").or_else(|| around.management.clone()),
+            tenant: around.tenant.clone(),
+            // Another group may lie elsewhere.
+            location: around.location.clone().filter(|_| after("resourceGroups").is_none()),
         }
     }
 
@@ -87,6 +105,8 @@ impl<'t> World<'t> {
             Node::new(Value::Map(Arc::new(Map::new(entries, rest))), origin)
         };
         let text = |text: &str| Node::text(text, origin);
+        let known = |value: &Option<Node>, what: &str| value.clone().unwrap_or_else(|| ask(what, origin));
+        let location = place.location.clone().filter(|_| arguments.is_empty());
         let other = Place {
             subscription: match arguments {
                 [subscription, _] => Some(subscription.clone()),
@@ -99,6 +119,7 @@ impl<'t> World<'t> {
                 .filter(|_| is("managementGroup"))
                 .cloned()
                 .or_else(|| place.management.clone()),
+            ..place.clone()
         };
         let id = |scope| Node::new(Value::template(other.id(scope, origin)), origin);
         match () {
@@ -107,7 +128,7 @@ impl<'t> World<'t> {
                     ("id", id(Scope::ResourceGroup)),
                     ("name", other.group_name(origin)),
                     ("type", text("Microsoft.Resources/resourceGroups")),
-                    ("location", ask("resourceGroup().location", origin)),
+                    ("location", known(&location, "resourceGroup().location")),
                     ("tags", ask("resourceGroup().tags", origin)),
                 ],
                 "resourceGroup()",
@@ -116,7 +137,7 @@ impl<'t> World<'t> {
                 vec![
                     ("id", id(Scope::Subscription)),
                     ("subscriptionId", other.subscription_id(origin)),
-                    ("tenantId", ask("subscription().tenantId", origin)),
+                    ("tenantId", known(&place.tenant, "subscription().tenantId")),
                     ("displayName", ask("subscription().displayName", origin)),
                 ],
                 "subscription()",
@@ -129,8 +150,11 @@ impl<'t> World<'t> {
                 ],
                 "managementGroup()",
             ),
-            () if is("tenant") => open(vec![("tenantId", ask("tenant().tenantId", origin))], "tenant()"),
-            () if is("deployment") => open(vec![("name", env.deployment.name.clone())], "deployment()"),
+            () if is("tenant") => open(vec![("tenantId", known(&place.tenant, "tenant().tenantId"))], "tenant()"),
+            () if is("deployment") => open(
+                vec![("name", env.deployment.name.clone()), ("location", known(&location, "deployment().location"))],
+                "deployment()",
+            ),
             () => open(Vec::new(), &format!("{name}()")),
         }
     }

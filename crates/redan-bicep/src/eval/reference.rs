@@ -62,7 +62,7 @@ fn segment(mut parts: Vec<Part>, origin: Origin) -> Node {
 pub(super) fn id(place: &Place, scope: Scope, ty: &str, name: &Node, extended: Option<&Node>) -> Node {
     let origin = name.origin;
     let literal = |text: &str| Part::Literal(Str::new(text));
-    if ty.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups") {
+    if is_group(ty) {
         let parts = place.id(Scope::Subscription, origin).into_iter();
         let own = [literal("/resourceGroups/"), formatted(name)];
         return Node::new(Value::template(parts.chain(own)), origin);
@@ -74,6 +74,11 @@ pub(super) fn id(place: &Place, scope: Scope, ty: &str, name: &Node, extended: O
     parts.push(literal("/providers/"));
     parts.extend(path(ty, &segments(name)));
     Node::new(Value::template(parts), origin)
+}
+
+/// Groups have ids of their own form: `/subscriptions/…/resourceGroups/name`.
+fn is_group(ty: &str) -> bool {
+    ty.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups")
 }
 
 /// The id of what is extended: an id, or `Microsoft.Storage/storageAccounts/a` beside this resource.
@@ -290,6 +295,10 @@ impl<'t> World<'t> {
             Some(extended) => scope_parts(&place, scope, extended),
             None => place.id(scope, origin),
         };
+        if let ([name], Scope::Subscription, true) = (names.as_slice(), scope, is_group(&ty)) {
+            parts.extend([Part::Literal(Str::new("/resourceGroups/")), formatted(name)]);
+            return Node::new(Value::template(parts), origin);
+        }
         parts.push(Part::Literal(Str::new("/providers/")));
         parts.extend(path(&ty, &names));
         Node::new(Value::template(parts), origin)

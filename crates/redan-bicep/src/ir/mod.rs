@@ -7,9 +7,11 @@
 //! Nothing here is evaluated, and nothing knows a file.
 
 mod expr;
+mod place;
 mod template;
 mod types;
 
 pub(crate) use expr::*;
+pub use place::Place;
 pub(crate) use template::*;
 pub(crate) use types::*;

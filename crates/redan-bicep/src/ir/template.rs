@@ -1,6 +1,7 @@
 //! A template: one Bicep file, one ARM JSON file, or a template nested in a deployment.
 
 use super::expr::{Expr, Loop};
+use super::place::Place;
 use super::types::TypeExpr;
 use redan_model::{Origin, Reason, Str};
 use std::sync::Arc;
@@ -35,10 +36,6 @@ pub(crate) struct Parameter {
     pub(crate) ty: TypeExpr,
     /// Evaluated in the template that declares it.
     pub(crate) default: Option<Expr>,
-    /// The allowed values, where they are listed.
-    pub(crate) allowed: Vec<Expr>,
-    /// `securestring`, `secureObject`, `@secure()`: its value is never shown.
-    pub(crate) secure: bool,
     pub(crate) origin: Origin,
 }
 
@@ -127,4 +124,6 @@ pub(crate) struct Root {
     pub(crate) around: Arc<Template>,
     /// The folder that people are shown as root; empty for the folder of the scan itself.
     pub(crate) shown: Str,
+    /// Where it is deployed to, as far as that is given.
+    pub(crate) place: Place,
 }

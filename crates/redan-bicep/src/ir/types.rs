@@ -1,6 +1,5 @@
 //! Types of parameters, as far as values depend on them.
 
-use super::expr::Expr;
 use redan_model::Str;
 
 /// A type.
@@ -16,8 +15,6 @@ pub(crate) enum TypeExpr {
     Object,
     /// Any list.
     Array,
-    /// One value.
-    Literal(Expr),
     Struct {
         properties: Vec<Property>,
         /// The type of all others (`*: string`), if there may be any.

@@ -4,7 +4,7 @@
 
 use super::tree::{Reader, entries, get, text};
 use super::{reason, text as lenient};
-use crate::ir::{Expr, ExprKind, Module, Template};
+use crate::ir::{Expr, ExprKind, Module, Step, Template};
 use redan_model::{Node, Reason, ReasonClass, Str, Value};
 use std::sync::Arc;
 
@@ -56,7 +56,12 @@ impl Reader<'_> {
                     let what = reason(ReasonClass::Input, "a secret of a key vault", reference.origin);
                     Expr::new(ExprKind::Unknown(what), reference.origin)
                 }
-                (None, None) => self.expr(&entry.node),
+                // `[if(…, createObject('value', …), …)]`
+                (None, None) => {
+                    let origin = entry.node.origin;
+                    let step = Step { safe: true, ..Step::to(Expr::text("value", origin)) };
+                    self.expr(&entry.node).access(step, origin)
+                }
             };
             (entry.key, value)
         });

@@ -38,6 +38,13 @@ pub(crate) struct Json {
     text: String,
 }
 
+impl Json {
+    /// A document that stands inside another file, whose whole text is given.
+    pub(crate) const fn of(node: Node, text: String) -> Self {
+        Self { node, text }
+    }
+}
+
 /// Finds the templates that others link to.
 pub(crate) trait Links {
     /// The template at a path relative to the one that links it, or why it cannot be read.

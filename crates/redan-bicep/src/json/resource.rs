@@ -47,12 +47,19 @@ impl Reader<'_> {
             Some(_) => STRUCTURE.into_iter().chain(["properties"]).collect(),
             None => STRUCTURE.to_vec(),
         };
+        // What an extension makes has its attributes under `properties`; its type knows them without.
+        let extension = text(node, "import").or_else(|| text(node, "extension"));
+        let attributes = match extension.filter(|extension| !extension.eq_ignore_ascii_case("az")) {
+            Some(_) => get(node, "properties").unwrap_or(node),
+            None => node,
+        };
+        let ty = ty.trim_end_matches('/');
         Some(Resource {
             symbol,
             ty: Str::new(ty),
             version,
             name: get(node, "name").map(|name| self.expr(name)),
-            body: self.object(node, &without),
+            body: self.object(attributes, &without),
             condition: get(node, "condition").map(|condition| self.expr(condition)),
             repeat: get(node, "copy").and_then(|copy| self.resource_loop(copy)),
             existing: matches!(get(node, "existing").map(|node| &node.value), Some(Value::Bool(true))),

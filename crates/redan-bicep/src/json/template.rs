@@ -35,13 +35,10 @@ impl Reader<'_> {
             .map(|entry| {
                 let node = &entry.node;
                 let ty = types::read(self, node);
-                let secure = text(node, "type").is_some_and(|ty| ty.to_ascii_lowercase().starts_with("secure"));
                 Parameter {
                     name: entry.key,
                     ty,
                     default: get(node, "defaultValue").map(|default| self.expr(default)),
-                    allowed: items(get(node, "allowedValues")).iter().map(|value| self.expr(value)).collect(),
-                    secure,
                     origin: node.origin,
                 }
             })

@@ -20,11 +20,6 @@ impl Span {
     pub(crate) const fn new(start: u32, end: u32) -> Self {
         Self { start, end }
     }
-
-    /// From the start of `self` to the end of `other`.
-    pub(crate) const fn to(self, other: Self) -> Self {
-        Self { start: self.start, end: other.end }
-    }
 }
 
 /// A name as written, with its place.

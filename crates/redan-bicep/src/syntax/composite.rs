@@ -47,7 +47,18 @@ impl Parser<'_> {
         }
         let (key, height) = self.key()?;
         self.expect(Kind::Colon, "`:` after the name of a property")?;
-        let value = self.expression()?;
+        let start = self.span();
+        let value = match self.expression() {
+            Ok(value) => value,
+            // Only this property is lost, if the line ends where it should.
+            Err(error) => {
+                self.skip_entry(error, Kind::RightBrace);
+                if !matches!(self.peek(), Kind::NewLine | Kind::Comma | Kind::RightBrace) || self.at_declaration(1) {
+                    return Err(self.unexpected("`}`"));
+                }
+                self.make(ExprKind::Invalid, start, 0)?
+            }
+        };
         let height = height.max(value.height);
         Ok((ObjectItem::Property { key, value }, height))
     }
@@ -79,6 +90,11 @@ impl Parser<'_> {
             if self.take(close) {
                 return Ok(damaged);
             }
+            // A child resource and a decorator may begin a line inside braces too.
+            let may_stand_here = self.peek() == Kind::At || (close == Kind::RightBrace && self.at_word("resource"));
+            if self.at_declaration(0) && !may_stand_here {
+                return Err(self.unexpected("the end of what `{` or `[` opens"));
+            }
             let before = self.span();
             let result = read(self).and_then(|()| {
                 let ends = matches!(self.peek(), Kind::NewLine | Kind::Comma) || self.peek() == close;
@@ -86,7 +102,7 @@ impl Parser<'_> {
             });
             if let Err(error) = result {
                 damaged = true;
-                self.skip_entry(error);
+                self.skip_entry(error, close);
             }
             let parted = self.take(Kind::Comma) || self.peek() == Kind::NewLine || self.peek() == close;
             let lost = self.peek() == Kind::End || (self.peek() == Kind::NewLine && self.at_declaration(1) && damaged);

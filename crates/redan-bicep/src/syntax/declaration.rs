@@ -18,17 +18,18 @@ pub(crate) fn parse_file(text: &str, dialect: Dialect) -> (File, Vec<SyntaxError
         if parser.peek() == Kind::End {
             break;
         }
+        let begun = parser.span();
         match parser.declaration() {
             Ok(declaration) => {
                 file.declarations.push(declaration);
                 if !matches!(parser.peek(), Kind::NewLine | Kind::End) {
                     let error = parser.unexpected("a line break");
-                    parser.skip_declaration(error);
+                    parser.skip_declaration(error, begun);
                 }
             }
             Err(error) => {
                 file.damaged = true;
-                parser.skip_declaration(error);
+                parser.skip_declaration(error, begun);
             }
         }
     }

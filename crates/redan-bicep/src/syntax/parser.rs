@@ -210,10 +210,13 @@ impl<'a> Parser<'a> {
         Ok(Expr { kind, span, height: self.above(below, span)? })
     }
 
-    /// Reports an error and passes to the end of the innermost entry: a line break, comma or closing bracket that
-    /// belongs to none of the brackets passed on the way.
-    pub(super) fn skip_entry(&mut self, error: SyntaxError) {
+    /// Reports an error and passes to the end of the innermost entry: a line break, a comma or `close`, none of them
+    /// inside brackets passed on the way.
+    pub(super) fn skip_entry(&mut self, error: SyntaxError, close: Kind) {
         self.report(error);
+        if self.at_declaration(0) {
+            return;
+        }
         let mut open = 0_u32;
         loop {
             match self.peek() {
@@ -221,19 +224,21 @@ impl<'a> Parser<'a> {
                 Kind::NewLine if self.at_declaration(1) => return,
                 Kind::NewLine | Kind::Comma if open == 0 => return,
                 Kind::LeftBrace | Kind::LeftParen | Kind::LeftSquare => open += 1,
-                Kind::RightBrace | Kind::RightParen | Kind::RightSquare => match open.checked_sub(1) {
-                    Some(left) => open = left,
-                    None => return,
-                },
+                found if found == close && open == 0 => return,
+                Kind::RightBrace | Kind::RightParen | Kind::RightSquare => open = open.saturating_sub(1),
                 _ => {}
             }
             self.at += 1;
         }
     }
 
-    /// Reports an error and passes to the line where the next declaration begins, brackets or not.
-    pub(super) fn skip_declaration(&mut self, error: SyntaxError) {
+    /// Reports an error of the declaration that begins at `begun` and passes to the line where the next one begins,
+    /// brackets or not.
+    pub(super) fn skip_declaration(&mut self, error: SyntaxError, begun: Span) {
         self.report(error);
+        if self.span() != begun && self.at_declaration(0) {
+            return;
+        }
         while self.peek() != Kind::End {
             if self.peek() == Kind::NewLine && self.at_declaration(1) {
                 return;

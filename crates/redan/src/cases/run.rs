@@ -44,7 +44,7 @@ pub(crate) fn run<'a>(page: &Page, case: &'a Case, judges: &FxHashMap<Str, Judge
         Language::Arm => pipeline::read_text("case.json", &case.text),
         Language::CloudFormationYaml => pipeline::read_text("case.yaml", &case.text),
         Language::CloudFormationJson => pipeline::read_text("case.json", &case.text),
-        Language::Bicep => return None,
+        Language::Bicep => pipeline::read_text("case.bicep", &case.text),
     };
     let answers = Answers::new(engines());
     let context = context(&loaded.estate, &answers);

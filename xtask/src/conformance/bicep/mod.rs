@@ -1,8 +1,11 @@
-//! Conformance of the Bicep front end over any folder of Bicep files: every valid file parses.
+//! Conformance of the Bicep front end over any folder of Bicep files: every valid file parses, and what a file evaluates to
+//! is what the template evaluates to that the official compiler made of it.
 //!
 //! Must not know how Bicep is read: it finds the files, asks the crate and counts.
 
+mod compare;
 mod corpus;
+mod pairs;
 
 use std::path::Path;
 
@@ -15,16 +18,23 @@ use corpus::Corpus;
 /// The share of valid files that must parse.
 const ACCEPTED: f64 = 0.995;
 
-/// Reads every file of the folder and prints what parses. True when enough does.
-pub(crate) fn run(folder: &Path, json: bool) -> Result<bool, String> {
+/// Reads every file and every pair of the folder and prints the results. True when enough parses and enough is equal.
+/// `installed` is the folder in which Bicep keeps restored modules.
+pub(crate) fn run(folder: &Path, json: bool, installed: Option<&Path>) -> Result<bool, String> {
     let corpus = Corpus::find(folder)?;
     let acceptance = accept(&corpus);
+    let pairs = pairs::run(&corpus, folder, installed);
     if json {
-        out::line(&acceptance.to_json().to_string());
+        let mut all = acceptance.to_json();
+        if let (Some(all), Value::Object(pairs)) = (all.as_object_mut(), pairs.to_json()) {
+            all.extend(pairs);
+        }
+        out::line(&all.to_string());
     } else {
+        pairs.print();
         acceptance.print();
     }
-    Ok(acceptance.enough())
+    Ok(acceptance.enough() && pairs.enough())
 }
 
 /// How many valid files parse, and the first problem of each that does not.

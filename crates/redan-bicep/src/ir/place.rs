@@ -1,0 +1,34 @@
+//! Where a template is deployed to, as far as that is given from outside.
+
+/// Where a template is deployed to: what `subscription()`, `resourceGroup()` and their like answer there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// `tenant().tenantId`.
+    pub tenant: Option<String>,
+    /// `managementGroup().name`.
+    pub management_group: Option<String>,
+    /// `subscription().subscriptionId`.
+    pub subscription: Option<String>,
+    /// `resourceGroup().name`.
+    pub resource_group: Option<String>,
+    /// `resourceGroup().location`, `deployment().location`.
+    pub location: Option<String>,
+    /// `deployment().name`.
+    pub deployment: Option<String>,
+}
+
+impl Place {
+    /// A place of invented names, for those who compare two readings of one template.
+    #[must_use]
+    pub fn example() -> Self {
+        let text = |text: &str| Some(text.to_owned());
+        Self {
+            tenant: text("00000000-0000-0000-0000-00000000000a"),
+            management_group: text("example-management"),
+            subscription: text("00000000-0000-0000-0000-00000000000b"),
+            resource_group: text("example-group"),
+            location: text("westeurope"),
+            deployment: text("example-deployment"),
+        }
+    }
+}
