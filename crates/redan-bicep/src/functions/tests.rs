@@ -45,7 +45,13 @@ pub(crate) fn value(expression: &str) -> (Node, Vec<String>) {
     let read = json::read(&template, source).unwrap();
     let mut problems = Vec::new();
     let template = Arc::new(json::template(&read, &mut Nothing, &mut problems));
-    let root = Root { template, arguments: Vec::new(), around: Arc::default(), shown: Str::default() };
+    let root = Root {
+        template,
+        arguments: Vec::new(),
+        around: Arc::default(),
+        shown: Str::default(),
+        place: crate::ir::Place::default(),
+    };
     let evaluation = evaluate(&root, &sources);
     problems.extend(evaluation.problems);
     let value = evaluation.resources[0].body.get(Str::new("value")).unwrap().clone();

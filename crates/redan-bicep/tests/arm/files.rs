@@ -114,6 +114,7 @@ fn parameters_are_given_by_files_and_by_name() {
     let options = Options {
         parameters: vec![("b".to_owned(), "7".to_owned())],
         parameter_files: vec![folder.0.join("values.json")],
+        ..Options::default()
     };
     let tree = Arc::new(redan_files::walk(&folder.0, &[]));
     let loaded = load(&[Input::Tree(tree)], &options, &Sources::new());

@@ -34,8 +34,8 @@ pub(crate) fn context<'a>(estate: &'a Estate, answers: &'a dyn Ask) -> Context<'
     Context { estate, ask: answers, now: SOME_DAY, params: &[] }
 }
 
-/// Runs a case; `None` if this build does not read its language.
-pub(crate) fn run<'a>(page: &Page, case: &'a Case, judges: &FxHashMap<Str, Judge>) -> Option<Ran<'a>> {
+/// Runs a case.
+pub(crate) fn run<'a>(page: &Page, case: &'a Case, judges: &FxHashMap<Str, Judge>) -> Ran<'a> {
     let loaded = match case.language {
         Language::Hcl => pipeline::read_text("case.tf", &case.text),
         Language::TerraformJson => pipeline::read_text("case.tf.json", &case.text),
@@ -59,5 +59,5 @@ pub(crate) fn run<'a>(page: &Page, case: &'a Case, judges: &FxHashMap<Str, Judge
             said.push(Said { resource: *resource, kind, judgement });
         }
     }
-    Some(Ran { case, loaded, said })
+    Ran { case, loaded, said }
 }

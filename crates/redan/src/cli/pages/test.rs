@@ -137,9 +137,6 @@ fn tested(chosen: &Chosen, options: &Test, look: Look) -> (String, Exit) {
         count(sum(|tested| tested.mutants), "mutant"),
         count(sum(|tested| tested.fixes), "fixed resource"),
     );
-    if sum(|tested| tested.skipped) > 0 {
-        let _ = write!(line, " · {} in languages not read yet", count(sum(|tested| tested.skipped), "case"));
-    }
     let _ = write!(line, " · {:.1} s", begin.elapsed().as_secs_f64());
     let (word, style) = if wrong == 0 {
         ("ok".to_owned(), AnsiColor::Green.on_default().bold())
