@@ -5,6 +5,7 @@
 mod allow;
 mod cli;
 mod common;
+mod examples;
 mod iam;
 mod init;
 mod net;
