@@ -24,6 +24,8 @@ const HELP: &str = "cargo xtask TASK
   test                               everything that must hold before a change is merged
   conformance terraform CASES DIR [--json] [--id CHECK]… [--all]
                                      score the pages by other scanners' labelled cases
+  conformance templates CASES DIR [--json] [--id CHECK]… [--all]
+                                     likewise, on CloudFormation templates
   conformance bicep DIR [MODULES] [--json]
                                      Bicep files parse and mean what the compiled templates beside them mean;
                                      MODULES: where the Bicep compiler keeps restored modules (~/.bicep)

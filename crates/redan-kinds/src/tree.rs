@@ -66,6 +66,20 @@ impl Tree {
         }
     }
 
+    /// Lays the fields of a structure over this one: a list takes the place of what was there, all else is added.
+    pub(crate) fn lay_over(&mut self, over: Self, origin: Origin) {
+        let Self::Struct { fields: more, .. } = over else { return };
+        if let Self::Leaf(node) = self {
+            *self = Self::opened(node.clone());
+        }
+        for (name, tree) in more {
+            if let (Self::List { .. }, Self::Struct { fields, .. }) = (&tree, &mut *self) {
+                fields.retain(|(known, _)| *known != name);
+            }
+            self.put(&[name], tree, origin);
+        }
+    }
+
     /// Appends an element to the list at a path.
     pub(crate) fn push(&mut self, path: &[Str], element: Self, origin: Origin) {
         self.put(path, Self::List { items: vec![element], origin, rest: None }, origin);

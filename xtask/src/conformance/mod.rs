@@ -11,7 +11,12 @@ mod terraform;
 use std::path::Path;
 
 const USAGE: &str = "usage: cargo xtask conformance terraform CASES DIR [--json] [--id CHECK]… [--all]
+<<<<<<< HEAD
        cargo xtask conformance bicep DIR [MODULES] [--json]
+=======
+       cargo xtask conformance templates CASES DIR [--json] [--id CHECK]… [--all]
+       cargo xtask conformance bicep DIR [--json]
+>>>>>>> 40746f2 ([cloudformation] conformance templates; satellites in CloudFormation; 97 % of the claimed labels agree)
        cargo xtask conformance network CASES [--absent-is-empty] [--json]
        cargo xtask conformance iam CASES [--json]
        cargo xtask conformance iam --z3 [COUNT [SEED]] [--json]";
@@ -21,6 +26,8 @@ pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
     match words {
         #[cfg(feature = "product")]
         ["terraform", rest @ ..] => terraform::run(rest),
+        #[cfg(feature = "product")]
+        ["templates", rest @ ..] => terraform::run_templates(rest),
         ["bicep", rest @ ..] => {
             let (folders, flags) = paths_and_flags(rest, &["--json"])?;
             let (folder, installed) = match folders.as_slice() {

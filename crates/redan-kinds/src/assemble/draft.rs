@@ -75,6 +75,7 @@ impl<'a> Drafts<'a> {
                 if let Some(draft) = self.all.get_mut(at) {
                     draft.parent = parent;
                 }
+                self.overlay(at, block);
                 continue;
             }
             let tables = kinds.terraform(block.kind);
@@ -89,6 +90,7 @@ impl<'a> Drafts<'a> {
         }
     }
 
+<<<<<<< HEAD
     fn create_arm(&mut self, block: &RawResource) {
         let kinds = Arc::clone(self.kinds);
         match arm::canonical(&kinds, block) {
@@ -105,6 +107,26 @@ impl<'a> Drafts<'a> {
             None => {
                 self.unmapped.insert((block.root, block.address), block.kind);
             }
+=======
+    /// Lays what a kind says of its own type in CloudFormation over the body that it takes as it stands.
+    fn overlay(&mut self, at: usize, block: &RawResource) {
+        let kinds = Arc::clone(self.kinds);
+        for (kind, table) in kinds.terraform(block.kind) {
+            if kind.schema.kind != block.kind {
+                continue;
+            }
+            let provider_default = Origin::whole(self.sources.default_of(kind.schema.docs));
+            let mut made = Vec::new();
+            let mut forward =
+                Forward { address: block.address, block: block.address, provider_default, made: &mut made };
+            let Some(draft) = self.all.get_mut(at) else { return };
+            let mut over = Tree::empty(block.origin);
+            forward.block(&table.body, &block.body, &[], &mut over);
+            draft.tree.lay_over(over, block.origin);
+            let forward = Forward { address: block.address, block: block.address, provider_default, made: &mut made };
+            forward.absent(&table.body, &[], &mut draft.tree, block.origin);
+            self.made.extend(made.into_iter().map(|made| (at, made)));
+>>>>>>> 40746f2 ([cloudformation] conformance templates; satellites in CloudFormation; 97 % of the claimed labels agree)
         }
     }
 
@@ -112,7 +134,7 @@ impl<'a> Drafts<'a> {
         let mut tree = Tree::empty(block.origin);
         let provider_default = self.provider_default(block.kind);
         let mut made = Vec::new();
-        let mut forward = Forward { address: block.address, provider_default, made: &mut made };
+        let mut forward = Forward { address: block.address, block: block.address, provider_default, made: &mut made };
         forward.block(&table.body, &block.body, &[], &mut tree);
         if let Some(name) = table.fixed_name {
             tree.put(&[Str::new("name")], Tree::Leaf(Node::text(&name, block.origin)), block.origin);

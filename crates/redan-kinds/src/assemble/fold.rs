@@ -62,6 +62,9 @@ impl Drafts<'_> {
             match &table.mode {
                 Mode::Creates => {}
                 _ if block.mode == RawMode::Data => {}
+                // A CloudFormation type may name one of several things; a table is about one of them.
+                Mode::Into { argument, .. } | Mode::Each { argument, .. }
+                    if block.kind.contains("::") && argument_of(&block.body, *argument).is_none() => {}
                 Mode::Into { argument, list } => {
                     let target = self.target(satellites, block, *argument, kind, depth);
                     self.lay(block, table, target, list.as_deref(), true);
@@ -175,7 +178,7 @@ impl Drafts<'_> {
             .get(target)
             .map_or(block.address, |draft| draft.resource.stated.first().map_or(block.address, |s| s.address));
         let mut made = Vec::new();
-        let mut forward = Forward { address, provider_default, made: &mut made };
+        let mut forward = Forward { address, block: block.address, provider_default, made: &mut made };
         let mut tree = Tree::empty(block.origin);
         match list {
             Some(list) => forward.element(list, &table.body, &block.body, &mut tree),

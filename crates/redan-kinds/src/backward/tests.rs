@@ -155,7 +155,12 @@ impl Generator {
 fn forwards(block: &Block, raw: &Node) -> Node {
     let mut tree = Tree::empty(raw.origin);
     let made = &mut Vec::new();
-    Forward { address: Str::new("self"), provider_default: Origin::NOWHERE, made }.block(block, raw, &[], &mut tree);
+    Forward { address: Str::new("self"), block: Str::new("self"), provider_default: Origin::NOWHERE, made }.block(
+        block,
+        raw,
+        &[],
+        &mut tree,
+    );
     tree.finish()
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct Made {
 pub(crate) struct Forward<'a> {
     /// The address of the resource whose block this is.
     pub(crate) address: Str,
+    /// The address of the block that is read: another one where a satellite states part of the resource.
+    pub(crate) block: Str,
     /// The origin of what a provider sets where an argument is left out.
     pub(crate) provider_default: Origin,
     /// Resources that were made on the way.
@@ -153,6 +155,9 @@ impl Forward<'_> {
     }
 
     fn spread_values(&self, spread: &Spread, node: &Node) -> Vec<Node> {
+        if spread.this {
+            return vec![refer(self.block, "Arn", node.origin)];
+        }
         if spread.when_true {
             return match &node.value {
                 Value::Bool(false) | Value::Null => Vec::new(),
@@ -172,8 +177,7 @@ impl Forward<'_> {
 
     /// A reference to the resource whose block this is.
     pub(crate) fn myself(&self, origin: Origin) -> Node {
-        let target = Target::Address(self.address);
-        Node::new(Value::Ref(Arc::new(Ref { target, attribute: Str::default(), text: None })), origin)
+        refer(self.address, "", origin)
     }
 
     fn makes(&mut self, spec: &Makes, node: &Node, around: Origin) {
@@ -208,6 +212,11 @@ impl Forward<'_> {
             self.made.push(Made { spec: spec.clone(), tree, origin: block.origin });
         }
     }
+}
+
+fn refer(address: Str, attribute: &str, origin: Origin) -> Node {
+    let target = Target::Address(address);
+    Node::new(Value::Ref(Arc::new(Ref { target, attribute: Str::new(attribute), text: None })), origin)
 }
 
 /// The node of an argument; unknown where the block's own rest is.
@@ -259,8 +268,13 @@ fn keyed(path: &[Str], key: Str, value: Str, node: &Node, out: &mut Tree, around
     out.put(path, Tree::List { items, origin: node.origin, rest }, around);
 }
 
+/// An entry of a keyed list; with the value `.` it is the item itself, beside its key.
 fn pair(key: Str, name: Node, value: Str, item: Node) -> Node {
     let origin = item.origin;
+    if let (".", Value::Map(map)) = (value.as_str(), &item.value) {
+        let entries = map.pairs().into_iter().chain([(key, name)]).collect();
+        return Node::new(Value::Map(Arc::new(redan_model::Map::new(entries, map.rest.clone()))), origin);
+    }
     Node::map(vec![(key, name), (value, item)], origin)
 }
 

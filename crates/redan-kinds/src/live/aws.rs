@@ -149,7 +149,7 @@ impl Reader<'_> {
         let mut made: Vec<Made> = Vec::new();
         let named = table.ids.iter().find_map(|id| text_at(item, id));
         let address = named.or_else(|| name_of(kind, table, item)).unwrap_or(kind.schema.kind);
-        let mut forward = Forward { address, provider_default: Origin::NOWHERE, made: &mut made };
+        let mut forward = Forward { address, block: address, provider_default: Origin::NOWHERE, made: &mut made };
         forward.block(&table.list.body, item, &table.list.into, &mut tree);
         forward.absent(&table.list.body, &table.list.into, &mut tree, item.origin);
         for call in &table.each {
@@ -204,7 +204,12 @@ impl Reader<'_> {
 /// The name that the list's own answer gives an item.
 fn name_of(kind: &Kind, table: &LiveTable, item: &Node) -> Option<Str> {
     let mut tree = Tree::empty(item.origin);
-    let mut forward = Forward { address: Str::default(), provider_default: Origin::NOWHERE, made: &mut Vec::new() };
+    let mut forward = Forward {
+        address: Str::default(),
+        block: Str::default(),
+        provider_default: Origin::NOWHERE,
+        made: &mut Vec::new(),
+    };
     forward.block(&table.list.body, item, &table.list.into, &mut tree);
     kind.naming.names.iter().find_map(|path| tree.node(path)?.value.as_text())
 }

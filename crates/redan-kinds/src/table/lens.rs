@@ -81,6 +81,8 @@ pub(crate) struct Spread {
     pub(crate) body: Option<Block>,
     /// If set, the argument is a boolean, and true stands for a reference to the resource itself.
     pub(crate) when_true: bool,
+    /// Whether each entry is a reference to the block that states it.
+    pub(crate) this: bool,
 }
 
 /// One step on the way of a value.

@@ -178,13 +178,16 @@ pub(crate) fn block(node: &Yaml) -> Result<Block, YamlError> {
 fn spread(argument: &str, field: &Yaml) -> Result<Spread, YamlError> {
     let argument = Str::new(argument);
     if let Some(text) = field.scalar() {
-        return Ok(Spread { argument, field: path(text), body: None, when_true: false });
+        return Ok(Spread { argument, field: path(text), body: None, when_true: false, this: false });
     }
     match field.get("$to") {
         Some(to) => {
-            Ok(Spread { argument, field: path(to.text()?), body: None, when_true: field.get("$self").is_some() })
+            let flag = |name| field.get(name).is_some();
+            Ok(Spread { argument, field: path(to.text()?), body: None, when_true: flag("$self"), this: flag("$this") })
         }
-        None => Ok(Spread { argument, field: Path::default(), body: Some(block(field)?), when_true: false }),
+        None => {
+            Ok(Spread { argument, field: Path::default(), body: Some(block(field)?), when_true: false, this: false })
+        }
     }
 }
 

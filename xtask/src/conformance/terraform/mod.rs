@@ -1,13 +1,16 @@
-//! `cargo xtask conformance terraform CASES DIR`: how often pages agree with the labelled cases of other scanners.
+//! `cargo xtask conformance terraform CASES DIR`, and `templates`: how often pages agree with the labelled cases of other
+//! scanners.
 
 mod case;
 mod examples;
+mod language;
 mod outline;
 mod product;
 mod report;
 mod runner;
 mod scan;
 mod score;
+mod template;
 
 use crate::out;
 use crate::run::root;
@@ -16,14 +19,19 @@ use scan::Scan;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-const USAGE: &str = "usage: cargo xtask conformance terraform CASES DIR [--json] [--id CHECK]… [--all]";
+const USAGE: &str = "usage: cargo xtask conformance terraform|templates CASES DIR [--json] [--id CHECK]… [--all]";
 
-/// Runs the command.
+/// Runs `terraform`.
 pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
-    run_with(words, &product::Product::new()?)
+    run_with(words, language::TERRAFORM, &product::Product::new()?)
 }
 
-fn run_with(words: &[&str], scan: &dyn Scan) -> Result<bool, String> {
+/// Runs `templates`.
+pub(crate) fn run_templates(words: &[&str]) -> Result<bool, String> {
+    run_with(words, language::TEMPLATES, &product::Product::new()?)
+}
+
+fn run_with(words: &[&str], languages: &'static [language::Language], scan: &dyn Scan) -> Result<bool, String> {
     let mut paths = Vec::new();
     let mut ids = BTreeSet::new();
     let (mut json, mut all) = (false, false);
@@ -41,6 +49,8 @@ fn run_with(words: &[&str], scan: &dyn Scan) -> Result<bool, String> {
     }
     let [cases, folder] = paths.as_slice() else { return Err(USAGE.to_owned()) };
     let mut cases = case::read(cases)?;
+    let terraform = language::of(languages, "terraform").is_some();
+    cases.retain(|case| terraform || case.framework != "terraform");
     let mut claimed: BTreeSet<&str> = scan.claims().iter().map(|claim| claim.check.as_str()).collect();
     if !ids.is_empty() {
         cases.retain(|case| case.checks.iter().any(|check| ids.contains(check.as_str())));
@@ -49,7 +59,7 @@ fn run_with(words: &[&str], scan: &dyn Scan) -> Result<bool, String> {
     let explained = std::fs::read_to_string(root().join("docs/disagreements.md")).unwrap_or_default();
     let explained = Explained::read(&explained);
     let folder = std::fs::canonicalize(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let rows = runner::run(&cases, &folder, scan)?;
+    let rows = runner::run(&cases, &folder, languages, scan)?;
     if json {
         out::line(&report::json(&rows, &explained, &claimed).to_string());
     } else {

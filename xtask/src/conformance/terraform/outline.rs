@@ -4,9 +4,9 @@
 
 /// A block, list or text that spans lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Bracket {
-    first: u32,
-    last: u32,
+pub(crate) struct Bracket {
+    pub(crate) first: u32,
+    pub(crate) last: u32,
 }
 
 /// A `resource` or `data` block.
@@ -23,7 +23,7 @@ pub(crate) struct Block {
 /// What a file holds.
 #[derive(Debug, Default)]
 pub(crate) struct Outline {
-    brackets: Vec<Bracket>,
+    pub(crate) brackets: Vec<Bracket>,
     pub(crate) blocks: Vec<Block>,
     /// Whether it calls a module.
     pub(crate) calls: bool,

@@ -2,7 +2,8 @@
 
 use super::case::{Case, Form, Unit};
 use super::examples::Examples;
-use super::outline::{Outline, outline};
+use super::language::{Language, of};
+use super::outline::Outline;
 use super::scan::{Claim, Scan, Scanned};
 use super::score::{Outcome, score};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +24,12 @@ pub(crate) struct Row {
 }
 
 /// Scores all cases whose check a page claims.
-pub(crate) fn run(cases: &[Case], folder: &Path, scan: &dyn Scan) -> Result<Vec<Row>, String> {
+pub(crate) fn run(
+    cases: &[Case],
+    folder: &Path,
+    languages: &'static [Language],
+    scan: &dyn Scan,
+) -> Result<Vec<Row>, String> {
     let mut by_check: BTreeMap<&str, Vec<&Claim>> = BTreeMap::new();
     for claim in scan.claims() {
         by_check.entry(claim.check.as_str()).or_default().push(claim);
@@ -44,14 +50,14 @@ pub(crate) fn run(cases: &[Case], folder: &Path, scan: &dyn Scan) -> Result<Vec<
         if claims.is_empty() {
             continue;
         }
-        if case.framework == "terraform" {
+        if of(languages, &case.framework).is_some() {
             inputs.entry((case.repository.as_str(), case.input.as_str())).or_default().push((case, claims));
         } else {
             rows.extend(skipped(case, "framework not read"));
         }
     }
     let scratch = std::env::temp_dir().join(format!("redan-conformance-{}", std::process::id()));
-    let runner = Runner { folder, scan, scratch: &scratch, examples: Mutex::new(BTreeMap::new()) };
+    let runner = Runner { folder, languages, scan, scratch: &scratch, examples: Mutex::new(BTreeMap::new()) };
     let result = runner.all(&inputs.into_iter().collect::<Vec<_>>());
     let _ = std::fs::remove_dir_all(&scratch);
     rows.extend(result?);
@@ -74,6 +80,7 @@ type Input<'a> = ((&'a str, &'a str), Claimed<'a>);
 
 struct Runner<'a> {
     folder: &'a Path,
+    languages: &'static [Language],
     scan: &'a dyn Scan,
     scratch: &'a Path,
     examples: Mutex<BTreeMap<String, Examples>>,
@@ -105,8 +112,9 @@ impl Runner<'_> {
 
     fn one(&self, number: usize, ((repository, name), cases): &Input) -> Result<Vec<Row>, String> {
         let Some((case, _)) = cases.first() else { return Ok(Vec::new()) };
+        let Some(language) = of(self.languages, &case.framework) else { return Ok(Vec::new()) };
         let mut rows = Vec::new();
-        let path = match self.place(number, case) {
+        let path = match self.place(number, case, language) {
             Ok(path) => path,
             Err(reason) => return Ok(cases.iter().flat_map(|(case, _)| skipped(case, reason)).collect()),
         };
@@ -114,7 +122,7 @@ impl Runner<'_> {
         let wanted: Vec<usize> = wanted.into_iter().collect();
         let mut scanned = self.scan.scan(&path, &wanted).map_err(|e| format!("{name}: {e}"))?;
         relative(&mut scanned, &path);
-        let outlines = outlines(&path);
+        let outlines = outlines(&path, language);
         for (case, claims) in cases {
             for unit in &case.units {
                 let outcome = match skip(unit, &outlines, repository, name) {
@@ -128,7 +136,7 @@ impl Runner<'_> {
     }
 
     /// The folder to scan. A file is scanned alone, so it is copied to a folder of its own.
-    fn place(&self, number: usize, case: &Case) -> Result<PathBuf, &'static str> {
+    fn place(&self, number: usize, case: &Case, language: &Language) -> Result<PathBuf, &'static str> {
         let checkout = self.folder.join(&case.repository);
         if !checkout.is_dir() {
             return Err("repository not given");
@@ -141,23 +149,26 @@ impl Runner<'_> {
             Form::File => {
                 let name = case.input.rsplit('/').next().unwrap_or_default();
                 let text = std::fs::read(checkout.join(&case.input)).map_err(|_| "input not in the repository")?;
-                (
-                    if name.ends_with(".json") || name.ends_with(".tf") { name } else { return Err("not Terraform") },
-                    text,
-                )
+                let known = language.endings.iter().chain(language.alone).any(|ending| ends(name, ending));
+                (if known { name } else { return Err("not a file of the language") }, text)
             }
             Form::Example => {
                 let mut examples = self.examples.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 let found = examples.entry(case.repository.clone()).or_insert_with(|| Examples::find(&checkout));
-                ("main.tf", found.text(&case.input).map_err(|_| "input not in the repository")?.into_bytes())
+                let name = case.input.split('/').next().unwrap_or_default();
+                (language.example, found.text(name).map_err(|_| "input not in the repository")?.into_bytes())
             }
         };
         let folder = self.scratch.join(number.to_string());
         std::fs::create_dir_all(&folder).map_err(|_| "temporary folder not writable")?;
         let path = folder.join(name);
         std::fs::write(&path, text).map_err(|_| "temporary folder not writable")?;
-        Ok(if name.ends_with(".json") { path } else { folder })
+        Ok(if language.alone.iter().any(|ending| ends(name, ending)) { path } else { folder })
     }
+}
+
+fn ends(name: &str, ending: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, own)| own == ending)
 }
 
 /// Paths as labels give them: relative to the input.
@@ -191,19 +202,17 @@ fn skip(unit: &Unit, outlines: &BTreeMap<String, Outline>, repository: &str, inp
     REJECTED.lines().any(|line| line == file).then_some("file that terraform fmt rejects")
 }
 
-/// The Terraform files of an input by their path relative to it.
-fn outlines(path: &Path) -> BTreeMap<String, Outline> {
+/// The files of an input by their path relative to it.
+fn outlines(path: &Path, language: &Language) -> BTreeMap<String, Outline> {
     let mut found = BTreeMap::new();
-    let mut folders = vec![path.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())) {
-            if entry.is_dir() {
-                folders.push(entry);
-            } else if entry.extension().is_some_and(|ending| ending == "tf")
-                && let (Ok(bytes), Ok(name)) = (std::fs::read(&entry), entry.strip_prefix(path))
-            {
-                found.insert(name.to_string_lossy().into_owned(), outline(&String::from_utf8_lossy(&bytes)));
-            }
+    let mut paths = vec![path.to_path_buf()];
+    while let Some(entry) = paths.pop() {
+        if entry.is_dir() {
+            paths.extend(std::fs::read_dir(&entry).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())));
+        } else if language.endings.iter().any(|ending| ends(&entry.to_string_lossy(), ending))
+            && let (Ok(bytes), Ok(name)) = (std::fs::read(&entry), entry.strip_prefix(path))
+        {
+            found.insert(name.to_string_lossy().into_owned(), (language.outline)(&String::from_utf8_lossy(&bytes)));
         }
     }
     found

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::conformance::terraform::case;
+use crate::conformance::terraform::language::TERRAFORM;
 use crate::conformance::terraform::scan::{Judged, Leaf, Verdict};
 
 /// Fails where a line holds `bad`, passes resources of other files.
@@ -14,7 +15,7 @@ impl Scan for Words {
 
     fn scan(&self, path: &Path, _: &[usize]) -> Result<Scanned, String> {
         let mut judged = Vec::new();
-        for (file, found) in outlines(path) {
+        for (file, found) in outlines(path, &TERRAFORM[0]) {
             let full = path.join(&file);
             let text = std::fs::read_to_string(&full).map_err(|e| e.to_string())?;
             for block in found.blocks {
@@ -70,7 +71,7 @@ fn folders_files_and_examples() {
     write(&root.join("cases/all.jsonl"), &lines.join("\n"));
     let cases = case::read(&root.join("cases")).unwrap();
     let claim = |check: &str| Claim { check: check.to_owned(), page: "words".to_owned(), instance: 0, part: None };
-    let rows = run(&cases, &root, &Words(vec![claim("C"), claim("T-1")])).unwrap();
+    let rows = run(&cases, &root, TERRAFORM, &Words(vec![claim("C"), claim("T-1")])).unwrap();
     std::fs::remove_dir_all(&root).unwrap();
     let shown: Vec<String> = rows
         .iter()

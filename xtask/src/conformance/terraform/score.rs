@@ -157,8 +157,12 @@ fn lies_in(leaf: &Leaf, block: &Span) -> bool {
     leaf.lines.0 > 0 && block.holds(&leaf.file, leaf.lines.0)
 }
 
-/// Whether an address of ours is the one of a label: `module.m["x"].aws_s3_bucket.b[0]` is `aws_s3_bucket.b`.
+/// Whether an address of ours is the one of a label: `module.m["x"].aws_s3_bucket.b[0]` is `aws_s3_bucket.b`, and
+/// `Network.Vpc` is `AWS::EC2::VPC.Vpc`.
 pub(crate) fn same(address: &str, label: &str) -> bool {
+    if label.contains("::") {
+        return label.rsplit('.').next() == address.rsplit('.').next();
+    }
     let (plain, label) = (without_keys(address), without_keys(label));
     let mut ours = plain.rsplit('.');
     let mut theirs = label.rsplit('.');
