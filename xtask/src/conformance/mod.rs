@@ -11,12 +11,8 @@ mod terraform;
 use std::path::Path;
 
 const USAGE: &str = "usage: cargo xtask conformance terraform CASES DIR [--json] [--id CHECK]… [--all]
-<<<<<<< HEAD
-       cargo xtask conformance bicep DIR [MODULES] [--json]
-=======
        cargo xtask conformance templates CASES DIR [--json] [--id CHECK]… [--all]
-       cargo xtask conformance bicep DIR [--json]
->>>>>>> 40746f2 ([cloudformation] conformance templates; satellites in CloudFormation; 97 % of the claimed labels agree)
+       cargo xtask conformance bicep DIR [MODULES] [--json]
        cargo xtask conformance network CASES [--absent-is-empty] [--json]
        cargo xtask conformance iam CASES [--json]
        cargo xtask conformance iam --z3 [COUNT [SEED]] [--json]";

@@ -90,7 +90,6 @@ impl<'a> Drafts<'a> {
         }
     }
 
-<<<<<<< HEAD
     fn create_arm(&mut self, block: &RawResource) {
         let kinds = Arc::clone(self.kinds);
         match arm::canonical(&kinds, block) {
@@ -107,7 +106,9 @@ impl<'a> Drafts<'a> {
             None => {
                 self.unmapped.insert((block.root, block.address), block.kind);
             }
-=======
+        }
+    }
+
     /// Lays what a kind says of its own type in CloudFormation over the body that it takes as it stands.
     fn overlay(&mut self, at: usize, block: &RawResource) {
         let kinds = Arc::clone(self.kinds);
@@ -126,7 +127,6 @@ impl<'a> Drafts<'a> {
             let forward = Forward { address: block.address, block: block.address, provider_default, made: &mut made };
             forward.absent(&table.body, &[], &mut draft.tree, block.origin);
             self.made.extend(made.into_iter().map(|made| (at, made)));
->>>>>>> 40746f2 ([cloudformation] conformance templates; satellites in CloudFormation; 97 % of the claimed labels agree)
         }
     }
 
