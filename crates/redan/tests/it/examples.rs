@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// A language, the file that its example is read from, and what has to stand around it.
-const LANGUAGES: [(&str, &str, fn(&str) -> String); 3] = [
+const LANGUAGES: [(&str, &str, fn(&str) -> String); 4] = [
     ("terraform", "main.tf", str::to_owned),
     ("cloudformation", "template.yaml", |text| {
         format!("Resources:\n  example:\n{}", text.lines().map(|line| format!("    {line}\n")).collect::<String>())
@@ -17,6 +17,7 @@ const LANGUAGES: [(&str, &str, fn(&str) -> String); 3] = [
         let schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
         format!("{{\"$schema\": \"{schema}\", \"contentVersion\": \"1.0.0.0\", \"resources\": [{text}]}}")
     }),
+    ("bicep", "main.bicep", str::to_owned),
 ];
 
 fn kind_files(folder: &Path, into: &mut Vec<PathBuf>) {
@@ -99,7 +100,9 @@ fn every_language_gives_the_same_tree() {
                 (Ok(_), Some(_)) => compared += 1,
             }
         }
+        let unknown = texts.keys().find(|name| !LANGUAGES.iter().any(|(known, ..)| known == name));
+        wrong.extend(unknown.map(|name| format!("{kind}: no language is called {name}")));
     }
     assert!(wrong.is_empty(), "{} wrong, {compared} equal\n{}", wrong.len(), wrong.join("\n"));
-    assert!(compared > 290, "only {compared} comparisons");
+    assert!(compared > 380, "only {compared} comparisons");
 }
