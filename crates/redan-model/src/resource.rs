@@ -73,6 +73,18 @@ impl Places {
         }
     }
 
+    /// The same places under other ids.
+    #[must_use]
+    pub fn moved(&self, id: impl Fn(ResourceId) -> ResourceId) -> Self {
+        Self {
+            account: self.account.map(&id),
+            region: self.region.map(&id),
+            organization: self.organization.map(&id),
+            subscription: self.subscription.map(&id),
+            tenant: self.tenant.map(&id),
+        }
+    }
+
     /// All places.
     pub fn all(&self) -> impl Iterator<Item = ResourceId> {
         [self.account, self.region, self.organization, self.subscription, self.tenant].into_iter().flatten()

@@ -2,15 +2,15 @@
 //!
 //! Must not know how a packet is forwarded: it reads recorded answers, asks the engine and compares.
 
-mod gateways;
 mod recorded;
-mod vpc;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
-use redan_network::aws::{Direction, Drop, Exit, Outcome, Packet, Paths, Start, Trace};
-use redan_network::{Block, Protocol};
+use redan_kinds::Kinds;
+use redan_network::aws::{Direction, Drop, Exit, Outcome, Packet, Start, Trace};
+use redan_network::{Block, EstateView, Protocol};
 use serde_json::{Value, json};
 
 use crate::out;
@@ -35,20 +35,21 @@ pub(crate) fn run(cases: &Path, absent_is_empty: bool, json: bool) -> Result<i32
     let file = cases.join("aws-traces.json");
     let text = std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
     let document: Value = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
+    let kinds = Arc::new(Kinds::builtin());
     let mut networks = BTreeMap::new();
     let mut score = Score::default();
     for case in document["cases"].as_array().into_iter().flatten() {
         let snapshot = case["snapshot"].as_str().unwrap_or_default();
         if !networks.contains_key(snapshot) {
-            let mut network = recorded::read(&cases.join(snapshot), absent_is_empty)?;
-            network.service_blocks = SERVICE_BLOCKS.iter().filter_map(|block| Block::parse(block)).collect();
-            networks.insert(snapshot.to_owned(), network);
+            let estate = recorded::read(&cases.join(snapshot), absent_is_empty, &kinds)?;
+            let services = SERVICE_BLOCKS.iter().filter_map(|block| Block::parse(block)).collect();
+            networks.insert(snapshot.to_owned(), EstateView::new(&estate).with_service_blocks(services));
         }
         let (Some(network), Some(packet)) = (networks.get(snapshot), packet(case)) else {
             score.skipped.push(case["id"].clone());
             continue;
         };
-        score.add(case, &Paths::new(network).trace(&packet));
+        score.add(case, &network.trace(&packet));
     }
     score.print(json);
     Ok(i32::from(!score.disagreed.is_empty()))

@@ -37,7 +37,12 @@ impl Input {
     pub fn append(&mut self, other: Self) {
         let shift = self.canonical.len();
         self.raw.extend(other.raw);
-        self.canonical.extend(other.canonical);
+        let moved = |id: redan_model::ResourceId| redan_model::ResourceId::from_index(id.index() + shift);
+        self.canonical.extend(other.canonical.into_iter().map(|mut resource| {
+            resource.parent = resource.parent.map(moved);
+            resource.places = Arc::new(resource.places.moved(moved));
+            resource
+        }));
         self.complete.extend(other.complete.into_iter().map(|(at, kind)| (at + shift, kind)));
         self.problems.extend(other.problems);
     }

@@ -42,6 +42,50 @@ impl Answers {
         Self { account: Str::new(account), calls }
     }
 
+    /// Answers for one account, none so far.
+    #[must_use]
+    pub fn of(account: &str) -> Self {
+        Self { account: Str::new(account), calls: Vec::new() }
+    }
+
+    /// Adds the answer of a describe or list operation by what it holds: `{"Vpcs": […]}`. False if no table lists
+    /// resources under such a name, or more than one operation may have answered.
+    pub fn add(&mut self, answer: &Node, region: &str, kinds: &Kinds) -> bool {
+        let Value::Map(map) = &answer.value else { return false };
+        let mut operations: Vec<Str> = Vec::new();
+        for table in kinds.names().into_iter().filter_map(|name| kinds.kind(name)?.live.as_ref()) {
+            let lists = std::iter::once(&table.list).chain(&table.otherwise);
+            let held = lists.filter(|list| list.items.first().is_some_and(|member| map.get(*member).is_some()));
+            operations.extend(held.map(|list| list.operation));
+        }
+        operations.sort();
+        operations.dedup();
+        // What one operation lists in more detail, another may name too.
+        if let [_, _] = operations.as_slice() {
+            operations.retain(|operation| operation.as_str() != "ec2:DescribeManagedPrefixLists");
+        }
+        let [operation] = operations.as_slice() else { return false };
+        self.calls.push((*operation, Str::default(), Str::new(region), answer.clone()));
+        true
+    }
+
+    /// Every operation that was not asked answers with nothing, in every region.
+    pub fn nothing_else(&mut self, kinds: &Kinds) {
+        let regions = self.regions();
+        for table in kinds.names().into_iter().filter_map(|name| kinds.kind(name)?.live.as_ref()) {
+            for call in std::iter::once(&table.list).chain(&table.each) {
+                for region in &regions {
+                    let other = table.otherwise.as_ref().filter(|_| std::ptr::eq(call, &raw const table.list));
+                    let asked = |operation| self.find(operation, "", *region).is_some();
+                    if !asked(call.operation) && !other.is_some_and(|other| asked(other.operation)) {
+                        let nothing = Node::map(Vec::new(), Origin::NOWHERE);
+                        self.calls.push((call.operation, Str::default(), *region, nothing));
+                    }
+                }
+            }
+        }
+    }
+
     fn regions(&self) -> Vec<Str> {
         let mut regions: Vec<Str> = self.calls.iter().map(|(_, _, region, _)| *region).collect();
         regions.sort();
@@ -70,6 +114,18 @@ impl Answers {
         let class = if denied { ReasonClass::Denied } else { ReasonClass::NotCollected };
         let what = Str::from(format!("{} answered {code}", call.operation));
         Outcome::Unknown(Unknown::of(Reason { class, what, origin: answer.origin }), answer.origin)
+    }
+}
+
+impl LiveTable {
+    /// The list that was asked for: the first, unless only the other was answered.
+    fn asked<'t>(&'t self, answers: &Answers, region: Str) -> &'t Call {
+        match &self.otherwise {
+            Some(other) if answers.find(self.list.operation, "", region).is_none() => {
+                if answers.find(other.operation, "", region).is_some() { other } else { &self.list }
+            }
+            _ => &self.list,
+        }
     }
 }
 
@@ -122,10 +178,11 @@ impl Reader<'_> {
         let mut everywhere = true;
         for (region, places) in self.regions.clone() {
             let place = places.region.filter(|_| !table.global).or(places.account);
-            match self.answers.outcome(&table.list, "", region) {
+            let list = table.asked(self.answers, region);
+            match self.answers.outcome(list, "", region) {
                 Outcome::Answer(answer) => {
-                    for item in items(answer, &table.list.items) {
-                        self.item(kind, table, &item, region, &places);
+                    for item in items(answer, &list.items) {
+                        self.item(kind, table, list, &item, (region, &places));
                     }
                     self.complete(place, kind);
                 }
@@ -144,15 +201,17 @@ impl Reader<'_> {
         }
     }
 
-    fn item(&mut self, kind: &Kind, table: &LiveTable, item: &Node, region: Str, places: &Arc<Places>) {
+    fn item(&mut self, kind: &Kind, table: &LiveTable, list: &Call, item: &Node, place: (Str, &Arc<Places>)) {
+        let (region, places) = place;
         let mut tree = Tree::empty(item.origin);
         let mut made: Vec<Made> = Vec::new();
         let named = table.ids.iter().find_map(|id| text_at(item, id));
-        let address = named.or_else(|| name_of(kind, table, item)).unwrap_or(kind.schema.kind);
+        let address = named.or_else(|| name_of(kind, list, item)).unwrap_or(kind.schema.kind);
         let mut forward = Forward { address, block: address, provider_default: Origin::NOWHERE, made: &mut made };
-        forward.block(&table.list.body, item, &table.list.into, &mut tree);
-        forward.absent(&table.list.body, &table.list.into, &mut tree, item.origin);
-        for call in &table.each {
+        forward.block(&list.body, item, &list.into, &mut tree);
+        forward.absent(&list.body, &list.into, &mut tree, item.origin);
+        let each = if std::ptr::eq(list, &raw const table.list) { table.each.as_slice() } else { &[] };
+        for call in each {
             let Some(arguments) = arguments(call, &tree, item) else { continue };
             match self.answers.outcome(call, &arguments, region) {
                 Outcome::Answer(answer) => {
@@ -202,7 +261,7 @@ impl Reader<'_> {
 }
 
 /// The name that the list's own answer gives an item.
-fn name_of(kind: &Kind, table: &LiveTable, item: &Node) -> Option<Str> {
+fn name_of(kind: &Kind, list: &Call, item: &Node) -> Option<Str> {
     let mut tree = Tree::empty(item.origin);
     let mut forward = Forward {
         address: Str::default(),
@@ -210,7 +269,7 @@ fn name_of(kind: &Kind, table: &LiveTable, item: &Node) -> Option<Str> {
         provider_default: Origin::NOWHERE,
         made: &mut Vec::new(),
     };
-    forward.block(&table.list.body, item, &table.list.into, &mut tree);
+    forward.block(&list.body, item, &list.into, &mut tree);
     kind.naming.names.iter().find_map(|path| tree.node(path)?.value.as_text())
 }
 

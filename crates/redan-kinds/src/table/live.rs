@@ -13,6 +13,8 @@ use redan_model::{Str, Value};
 pub(crate) struct LiveTable {
     /// The operation that lists the resources of a place.
     pub(crate) list: Call,
+    /// The operation that stands in where the first was not asked.
+    pub(crate) otherwise: Option<Call>,
     /// Fields of an item by which others may name it.
     pub(crate) ids: Vec<Path>,
     /// Operations that describe one of them.
@@ -51,11 +53,12 @@ pub(crate) fn read(section: &Yaml) -> Result<LiveTable, YamlError> {
         Some(calls) => calls.sequence()?.iter().map(call).collect::<Result<_, _>>()?,
         None => Vec::new(),
     };
-    Ok(LiveTable { global: list.get("global").is_some(), list: call(list)?, ids, each })
+    let otherwise = list.get("else").map(call).transpose()?;
+    Ok(LiveTable { global: list.get("global").is_some(), list: call(list)?, otherwise, ids, each })
 }
 
 fn call(node: &Yaml) -> Result<Call, YamlError> {
-    const KNOWN: [&str; 8] = ["call", "ask", "items", "into", "body", "absent", "id", "global"];
+    const KNOWN: [&str; 9] = ["call", "ask", "items", "into", "body", "absent", "id", "global", "else"];
     for (key, inner) in node.mapping()? {
         if !KNOWN.contains(&key.as_str()) {
             return Err(inner.error(format!("{key:?} is not known here; known: {}", KNOWN.join(" "))));

@@ -7,6 +7,7 @@ mod balanced;
 mod facts;
 mod names;
 mod networks;
+mod transit;
 mod vpc;
 mod workloads;
 

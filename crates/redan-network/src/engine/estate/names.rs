@@ -37,8 +37,15 @@ impl<'e> Names<'e> {
         let mut ids = Vec::with_capacity(estate.resources().len());
         for id in estate.ids() {
             let address = estate.get(id).map(|resource| resource.address.to_string()).unwrap_or_default();
-            let taken = resources.contains_key(&address);
-            let name = if taken { format!("{address}#{}", id.index()) } else { address };
+            let holder = resources.get(&address).and_then(|first| estate.get(*first));
+            let name = match (holder, estate.get(id)) {
+                (Some(first), Some(own)) if seen_twice(first, own) => {
+                    ids.push(address);
+                    continue;
+                }
+                (Some(_), _) => format!("{address}#{}", id.index()),
+                (None, _) => address,
+            };
             resources.insert(name.clone(), id);
             ids.push(name);
         }
@@ -137,4 +144,10 @@ impl<'e> Names<'e> {
         }
         (blocks, known)
     }
+}
+
+/// Whether two resources are one thing, seen from two accounts: a transit gateway, a peering, a shared subnet.
+fn seen_twice(first: &Resource, own: &Resource) -> bool {
+    let shared = || first.identities.iter().any(|identity| own.identities.contains(identity));
+    first.live && own.live && first.kind == own.kind && first.root != own.root && shared()
 }

@@ -6,8 +6,8 @@ use rustc_hash::FxHashMap;
 use super::names::{Named, Names};
 use crate::address::Block;
 use crate::aws::{
-    Acl, Endpoint, EndpointKind, Gateway, Group, GroupRule, Id, Listing, NatGateway, Network, Peering, PeeringEnd,
-    PrefixList, Route, RouteTable, RouteTo, Subnet, Target, Vpc,
+    Acl, BlockPublicAccess, Endpoint, EndpointKind, Gateway, Group, GroupRule, Id, Listing, NatGateway, Network,
+    Peering, PeeringEnd, PrefixList, Route, RouteTable, RouteTo, Subnet, Target, Vpc, VpnConnection,
 };
 use crate::engine::group_rules;
 use crate::engine::read::{integer, list, member, remote, scalar};
@@ -24,7 +24,8 @@ pub(super) fn read(names: &Names<'_>, network: &mut Network) {
     groups(names, network);
     prefix_lists(names, network);
     peerings_and_endpoints(names, network);
-    network.transit_attachments.missing = network.vpcs.items.iter().map(|vpc| vpc.scope.clone()).collect();
+    super::transit::read(names, network);
+    public_access(names, network);
 }
 
 /// Whether all resources of a kind that belong to a VPC are in the estate.
@@ -47,13 +48,31 @@ fn vpcs(names: &Names<'_>, network: &mut Network) {
         note(&mut network.endpoints, scope, complete("AWS::EC2::VPCEndpoint"));
         note(&mut network.vpn_gateways, scope, complete("AWS::EC2::VPNGateway"));
         note(&mut network.vpn_connections, scope, complete("AWS::EC2::VPNConnection"));
+        note(&mut network.egress_only_gateways, scope, complete("AWS::EC2::EgressOnlyInternetGateway"));
+        note(&mut network.transit_attachments, scope, complete("AWS::EC2::TransitGatewayAttachment"));
     };
-    miss("", &|_| false);
+    let all: Vec<(ResourceId, &Resource)> = names.of_kind("AWS::EC2::VPC").collect();
+    let recorded = !all.is_empty() && all.iter().all(|(_, vpc)| vpc.live);
+    let regions: Vec<ResourceId> = names.of_kind("AWS::Region").map(|(id, _)| id).collect();
+    let everywhere = |kind: &str| regions.iter().all(|region| names.estate.is_complete(*region, Str::new(kind)));
+    miss("", &|kind| recorded && !regions.is_empty() && everywhere(kind));
     let mut vpcs = Vec::new();
-    for (id, resource) in names.of_kind("AWS::EC2::VPC") {
+    for (id, resource) in all {
         let name = names.id(id);
         miss(&name, &|kind| complete(names.estate, resource, kind));
-        let (blocks, known) = names.blocks(id, &[&["CidrBlock"], &["Ipv6CidrBlock"]]);
+        let (mut blocks, mut known) = names.blocks(id, &[&["CidrBlock"], &["Ipv6CidrBlock"]]);
+        for (set, key) in [("CidrBlockAssociationSet", "CidrBlock"), ("Ipv6CidrBlockAssociationSet", "Ipv6CidrBlock")] {
+            let (entries, rest) = list(names.estate, id, &[set]);
+            known &= rest.is_none();
+            for entry in &entries {
+                match scalar(member(entry, &[key]).value()).and_then(|text| Block::parse(&text)) {
+                    Some(block) => blocks.push(block),
+                    None => known = false,
+                }
+            }
+        }
+        blocks.sort();
+        blocks.dedup();
         let region = resource.places.region.and_then(|region| names.estate.get(region));
         vpcs.push(Vpc {
             scope: name.clone(),
@@ -105,8 +124,64 @@ fn gateways(names: &Names<'_>, network: &mut Network) {
             subnet: names.reference(id, &["SubnetId"]).id().unwrap_or_default(),
             address: names.text(id, &["PrivateIpAddress"]).and_then(|text| text.parse().ok()),
             public,
-            available: true,
+            available: names.text(id, &["State"]).is_none_or(|state| state == "available"),
         });
+    }
+    for (id, _) in names.of_kind("AWS::EC2::EgressOnlyInternetGateway") {
+        let vpcs = names.reference(id, &["VpcId"]).id().into_iter().collect();
+        network.egress_only_gateways.items.push(Gateway { id: names.id(id), vpcs });
+    }
+    vpn(names, network);
+}
+
+fn vpn(names: &Names<'_>, network: &mut Network) {
+    for (id, _) in names.of_kind("AWS::EC2::VPNGateway") {
+        let (entries, _) = list(names.estate, id, &["VpcAttachments"]);
+        let text = |entry: &redan_model::Node, key: &str| scalar(member(entry, &[key]).value());
+        let attached = |entry: &&redan_model::Node| text(entry, "State").is_none_or(|state| state == "attached");
+        let vpc = |entry: &redan_model::Node| names.named(member(entry, &["VpcId"]).value()).id();
+        let vpcs = entries.iter().filter(attached).filter_map(vpc).collect();
+        network.vpn_gateways.items.push(Gateway { id: names.id(id), vpcs });
+    }
+    for (id, _) in names.of_kind("AWS::EC2::VPNConnection") {
+        if names.text(id, &["State"]).is_some_and(|state| state.starts_with("delet")) {
+            continue;
+        }
+        let gateway = names.reference(id, &["VpnGatewayId"]).id();
+        let gateway = gateway.or_else(|| names.reference(id, &["TransitGatewayId"]).id()).unwrap_or_default();
+        let (entries, rest) = list(names.estate, id, &["Routes"]);
+        let block =
+            |entry: &redan_model::Node| Block::parse(&scalar(member(entry, &["DestinationCidrBlock"]).value())?);
+        let fixed = names.flag(id, &["StaticRoutesOnly"]) == Some(true) && rest.is_none();
+        let static_routes = fixed.then(|| entries.iter().filter_map(block).collect());
+        network.vpn_connections.items.push(VpnConnection { id: names.id(id), gateway, static_routes });
+    }
+}
+
+/// VPC Block Public Access of the place of a VPC.
+fn public_access(names: &Names<'_>, network: &mut Network) {
+    let options: Vec<(ResourceId, &Resource)> = names.of_kind("AWS::EC2::VPCBlockPublicAccessOptions").collect();
+    let excluded: Vec<Id> = names
+        .of_kind("AWS::EC2::VPCBlockPublicAccessExclusion")
+        .filter(|(id, _)| {
+            let mode = names.text(*id, &["InternetGatewayExclusionMode"]);
+            mode.is_some_and(|mode| mode.ends_with("bidirectional"))
+        })
+        .filter_map(|(id, _)| {
+            let arn = names.text(id, &["ResourceArn"]);
+            let live = arn.and_then(|arn| arn.rsplit('/').next().map(ToOwned::to_owned));
+            names.reference(id, &["SubnetId"]).id().or_else(|| names.reference(id, &["VpcId"]).id()).or(live)
+        })
+        .collect();
+    for vpc in &network.vpcs.items {
+        let Some(own) = names.resource(&vpc.id).and_then(|id| names.estate.get(id)) else { continue };
+        let here = |other: &Resource| other.places.region == own.places.region && other.root == own.root;
+        for (id, _) in options.iter().filter(|(_, other)| here(other)) {
+            let mode = names.text(*id, &["InternetGatewayBlockMode"]);
+            let blocks_ingress = mode.map(|mode| mode.starts_with("block"));
+            let scope = vpc.scope.clone();
+            network.block_public_access.push(BlockPublicAccess { scope, blocks_ingress, excluded: excluded.clone() });
+        }
     }
 }
 
@@ -117,7 +192,9 @@ fn tables(names: &Names<'_>, network: &mut Network) {
         _ => None,
     };
     for (id, resource) in names.of_kind("AWS::EC2::RouteTable") {
-        let main = names.flag(id, &["IsMain"]) == Some(true);
+        let marked = list(names.estate, id, &["Associations"]).0;
+        let marked = marked.iter().any(|entry| member(entry, &["Main"]).value().as_bool() == Some(true));
+        let main = marked || names.flag(id, &["IsMain"]) == Some(true);
         let vpc = match names.reference(id, &["VpcId"]) {
             Named::To(vpc) => vpc,
             // A default table names no VPC: it can only be that of the one there is.
@@ -190,7 +267,9 @@ fn route(names: &Names<'_>, id: ResourceId) -> Route {
         (None, Named::To(list)) => RouteTo::PrefixList(list),
         (None, _) => RouteTo::Unknown,
     };
-    Route { to, target: route_target(names, id), blackhole: false, propagated: false }
+    let blackhole = names.text(id, &["State"]).is_some_and(|state| state == "blackhole");
+    let propagated = names.text(id, &["Origin"]).is_some_and(|origin| origin == "EnableVgwRoutePropagation");
+    Route { to, target: route_target(names, id), blackhole, propagated }
 }
 
 fn route_target(names: &Names<'_>, id: ResourceId) -> Target {
@@ -318,9 +397,12 @@ fn groups(names: &Names<'_>, network: &mut Network) {
     network.groups.items.push(default_group(""));
 }
 
+/// How the ids of default security groups begin.
+pub(super) const DEFAULT_GROUP: &str = "default security group of ";
+
 /// The id of a VPC's default security group.
 pub(super) fn default_group_id(vpc: &str) -> Id {
-    format!("default security group of {vpc}")
+    format!("{DEFAULT_GROUP}{vpc}")
 }
 
 /// The default group as AWS makes it: open to its own members and towards everything.
@@ -376,7 +458,8 @@ fn prefix_lists(names: &Names<'_>, network: &mut Network) {
         let (entries, rest) = list(names.estate, id, &["Entries"]);
         let blocks: Vec<Block> =
             entries.iter().filter_map(|entry| Block::parse(&scalar(member(entry, &["Cidr"]).value())?)).collect();
-        let complete = rest.is_none() && blocks.len() == entries.len() && !resource.partial;
+        let stated = !resource.live || names.stated(id, &["Entries"]);
+        let complete = rest.is_none() && blocks.len() == entries.len() && !resource.partial && stated;
         network.prefix_lists.items.push(PrefixList { id: names.id(id), blocks, complete });
     }
 }
@@ -387,14 +470,15 @@ fn peerings_and_endpoints(names: &Names<'_>, network: &mut Network) {
         let accepter = names.reference(id, &["PeerVpcId"]).id().unwrap_or_default();
         let region = |vpc: &str| network.vpcs.items.iter().find(|known| known.id == vpc)?.region.clone();
         let same = !names.stated(id, &["PeerRegion"]);
-        let near = region(&requester).or_else(|| same.then(String::new));
+        let stated = names.text(id, &["RequesterRegion"]);
+        let near = stated.or_else(|| region(&requester)).or_else(|| same.then(String::new));
         let far = if same { near.clone() } else { names.text(id, &["PeerRegion"]) };
         let both = [&requester, &accepter].iter().all(|vpc| network.vpcs.items.iter().any(|known| known.id == **vpc));
         let peering = Peering {
             id: names.id(id),
             requester: PeeringEnd { vpc: requester, region: near },
             accepter: PeeringEnd { vpc: accepter, region: far },
-            active: both.then_some(true),
+            active: names.text(id, &["StatusCode"]).map(|code| code == "active").or(both.then_some(true)),
         };
         network.peerings.items.push(peering);
     }

@@ -6,7 +6,7 @@ use redan_model::ResourceId;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::{Named, Names};
-use super::vpc::default_group_id;
+use super::vpc::{DEFAULT_GROUP, default_group_id};
 use crate::aws::{Id, Interface, InterfaceAddress, Listener, LoadBalancer, Mapping, Network, OwnerKind};
 use crate::engine::read::{Attribute, attribute, integer, list, member, scalar};
 use crate::rule::Known;
@@ -91,21 +91,76 @@ impl<'a, 'e> Reader<'a, 'e> {
     }
 
     fn interfaces(&mut self) {
-        for (id, _) in self.names.of_kind("AWS::EC2::NetworkInterface") {
+        let mut endpoints: FxHashMap<Id, Id> = FxHashMap::default();
+        for (id, _) in self.names.of_kind("AWS::EC2::VPCEndpoint") {
+            let held = self.names.references(id, &["NetworkInterfaceIds"]).0;
+            endpoints.extend(held.into_iter().map(|interface| (interface, self.names.id(id))));
+        }
+        for (id, resource) in self.names.of_kind("AWS::EC2::NetworkInterface") {
             let name = self.names.id(id);
             let subnet = self.names.reference(id, &["SubnetId"]).id();
-            let public = self.elastic(&name);
+            let public = if resource.live { Mapping::None } else { self.elastic(&name) };
             let mut interface = self.interface(id, &name, subnet, &["GroupSet"], public);
             interface.forwards = self.names.flag(id, &["SourceDestCheck"]).map(|check| !check);
+            self.address(id, public, resource.live, &mut interface);
+            if resource.live {
+                interface.groups_known &= self.names.stated(id, &["GroupSet"]);
+                interface.groups.retain(|group| !group.starts_with(DEFAULT_GROUP));
+            }
             let (attachments, _) = list(self.names.estate, id, &["Attachments"]);
             let owner = attachments.first().map(|entry| self.names.named(member(entry, &["InstanceId"]).value()));
             if let Some(Named::To(owner)) = owner {
                 interface.owner = owner;
+            } else {
+                self.own_by_kind(id, &endpoints, &mut interface);
             }
             let position = self.network.interfaces.items.len();
             self.own.entry(name).or_default().push(position);
             self.own.entry(interface.owner.clone()).or_default().push(position);
             self.add(id, vec![interface], false, None);
+        }
+    }
+
+    /// The addresses that an interface states; each private one has its own public one.
+    fn address(&self, id: ResourceId, public: Mapping, live: bool, interface: &mut Interface) {
+        let (entries, rest) = list(self.names.estate, id, &["PrivateIpAddresses"]);
+        let text = |entry: &redan_model::Node, key: &str| scalar(member(entry, &[key]).value());
+        let address = |entry: &redan_model::Node| InterfaceAddress {
+            address: text(entry, "PrivateIpAddress")
+                .and_then(|text| text.parse().ok())
+                .map_or(Known::Unknown, Known::Is),
+            public: match text(entry, "PublicIp").and_then(|text| text.parse().ok()) {
+                Some(address) => Mapping::To(address),
+                None => public,
+            },
+        };
+        if !entries.is_empty() {
+            interface.addresses = entries.iter().map(address).collect();
+        }
+        let (entries, more) = list(self.names.estate, id, &["Ipv6Addresses"]);
+        interface.v6 = entries.iter().filter_map(|entry| text(entry, "Ipv6Address")?.parse().ok()).collect();
+        if live && rest.is_none() && more.is_none() {
+            interface.has_v6 = Some(!interface.v6.is_empty());
+        }
+    }
+
+    /// What an interface that no instance holds belongs to: what its type and description name, else itself.
+    fn own_by_kind(&self, id: ResourceId, endpoints: &FxHashMap<Id, Id>, interface: &mut Interface) {
+        let described = self.names.text(id, &["Description"]).unwrap_or_default();
+        let named =
+            |prefix: &str| described.split_whitespace().find(|word| word.starts_with(prefix)).map(ToOwned::to_owned);
+        let (owner, kind) = match self.names.text(id, &["InterfaceType"]).as_deref() {
+            Some("nat_gateway") => (named("nat-"), OwnerKind::NatGateway),
+            Some("vpc_endpoint" | "gateway_load_balancer_endpoint") => {
+                (endpoints.get(&interface.id).cloned().or_else(|| named("vpce-")), OwnerKind::Endpoint)
+            }
+            Some("transit_gateway") => (None, OwnerKind::TransitAttachment),
+            Some("network_load_balancer" | "gateway_load_balancer") => (None, OwnerKind::LoadBalancer),
+            _ => (None, OwnerKind::Workload),
+        };
+        interface.owner_kind = kind;
+        if let Some(owner) = owner {
+            interface.owner = owner;
         }
     }
 
@@ -118,7 +173,7 @@ impl<'a, 'e> Reader<'a, 'e> {
                 .filter_map(|entry| self.names.named(member(entry, &["NetworkInterfaceId"]).value()).id())
                 .collect();
             let own = self.attached(&name, &held);
-            if !held.is_empty() {
+            if !held.is_empty() && !own.is_empty() {
                 self.workloads.push(Workload { resource: id, interfaces: own, one_of: false, listens: None });
                 continue;
             }
@@ -154,6 +209,10 @@ impl<'a, 'e> Reader<'a, 'e> {
     fn instance_mapping(&self, id: ResourceId, name: &str, subnet: Option<&str>) -> Mapping {
         if self.elastic(name) == Mapping::Some {
             return Mapping::Some;
+        }
+        if self.names.estate.get(id).is_some_and(|instance| instance.live) {
+            let public = self.names.text(id, &["PublicIp"]).and_then(|text| text.parse().ok());
+            return public.map_or(Mapping::None, Mapping::To);
         }
         let own = if self.names.stated(id, &["AssociatePublicIpAddress"]) {
             self.names.flag(id, &["AssociatePublicIpAddress"])
@@ -328,6 +387,7 @@ impl<'a, 'e> Reader<'a, 'e> {
             balancer.listeners =
                 listeners.iter().filter(|(owner, _)| mine(owner)).filter_map(|(_, l)| l.clone()).collect();
             balancer.listeners_known = resource.open.is_none()
+                && attribute(self.names.estate, id, &["Listeners"]).unknown().is_none()
                 && !listeners
                     .iter()
                     .any(|(owner, listener)| *owner == Named::Unknown || (mine(owner) && listener.is_none()));

@@ -12,6 +12,8 @@ use redan_model::{Estate, ResourceId};
 use rustc_hash::FxHashMap;
 
 use super::estate::{Facts, Networks};
+use crate::address::Block;
+use crate::aws::{Packet, Paths, Trace};
 use crate::exposure::Exposure;
 
 /// The network of an estate, of both clouds.
@@ -29,6 +31,19 @@ impl EstateView {
         let facts = Facts::new(&networks);
         let services = super::services::surfaces(estate);
         Self { networks, facts, services }
+    }
+
+    /// The same, knowing the addresses of AWS's own public services.
+    #[must_use]
+    pub fn with_service_blocks(mut self, blocks: Vec<Block>) -> Self {
+        self.networks.aws.service_blocks = blocks;
+        self
+    }
+
+    /// Follows a packet through the networks of AWS; ids are those of the resources.
+    #[must_use]
+    pub fn trace(&self, packet: &Packet) -> Trace {
+        Paths::new(&self.networks.aws).trace(packet)
     }
 
     /// Every workload, load balancer and machine, and what the internet reaches of it, in the order of the estate.
