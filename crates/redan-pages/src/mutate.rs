@@ -1,7 +1,7 @@
 //! Rule mutation: every atom of a rule, turned around or left out. A page whose cases do not notice proves too little.
 
 use crate::{Judge, Page, PageError, Rule};
-use redan_expr::{Engines, Expr, ExprKind};
+use redan_expr::{Comparison, Engines, Expr, ExprKind};
 use redan_model::{Schemas, Str};
 
 /// A rule that is wrong in one place.
@@ -60,17 +60,49 @@ impl Rule {
         mutants
     }
 
-    fn mutant(&self, rule: Self, change: Change, span: redan_expr::Span) -> Mutant {
+    /// The rule with one `xs.all(…)` at a time that also demands an element: where no case tells the two apart, nobody
+    /// has decided what an empty set means (an empty set satisfies `all`).
+    #[must_use]
+    pub fn demanding(&self) -> Vec<Mutant> {
+        let mut found = Vec::new();
+        loop {
+            let mut expr = self.condition.clone();
+            let (mut at, mut hit) = (0, None);
+            visit(&mut expr, true, &mut |atom, _| {
+                let (ExprKind::Call(Some(set), name, _), span) = (&atom.kind, atom.span) else { return false };
+                if name != "all" || matches!(set.kind, ExprKind::List(_)) {
+                    return false;
+                }
+                at += 1;
+                if at <= found.len() {
+                    return false;
+                }
+                hit = Some(span);
+                let size = Expr { kind: ExprKind::Call(Some(set.clone()), "size".to_owned(), Vec::new()), span };
+                let none = Expr { kind: ExprKind::Int(0), span };
+                let some = ExprKind::Compare(Comparison::Greater, Box::new(size), Box::new(none));
+                *atom = Expr { kind: ExprKind::And(vec![Expr { kind: some, span }, atom.clone()]), span };
+                true
+            });
+            let Some(span) = hit else { return found };
+            let (what, line) = self.excerpt(span);
+            found.push(Mutant { what, line, rule: Self { condition: expr, ..self.clone() } });
+        }
+    }
+
+    /// The text at a span on one line, and the line of the page on which it begins.
+    fn excerpt(&self, span: redan_expr::Span) -> (String, usize) {
         let at = |byte: u32| usize::try_from(byte).unwrap_or(usize::MAX);
         let text = self.text.get(at(span.start)..at(span.end)).unwrap_or_default();
         let before = self.text.get(..at(span.start)).unwrap_or_default();
-        let verb = if change == Change::Turned { "turned around" } else { "dropped" };
         let shown: Vec<&str> = text.split_whitespace().collect();
-        Mutant {
-            what: format!("{verb}: {}", shown.join(" ")),
-            line: self.line + 1 + before.matches('\n').count(),
-            rule,
-        }
+        (shown.join(" "), self.line + 1 + before.matches('\n').count())
+    }
+
+    fn mutant(&self, rule: Self, change: Change, span: redan_expr::Span) -> Mutant {
+        let verb = if change == Change::Turned { "turned around" } else { "dropped" };
+        let (text, line) = self.excerpt(span);
+        Mutant { what: format!("{verb}: {text}"), line, rule }
     }
 }
 

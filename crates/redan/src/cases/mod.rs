@@ -43,6 +43,8 @@ pub struct Tested {
     pub fixes: usize,
     /// What is wrong, in the order of lines.
     pub faults: Vec<Fault>,
+    /// What the author should decide: no fault.
+    pub asked: Vec<Fault>,
 }
 
 impl From<PageError> for Fault {
@@ -90,6 +92,7 @@ pub fn test_page(page: &Page, mutation: bool) -> Tested {
             let (mutants, faults) = mutation::check(page, &ran);
             tested.mutants = mutants;
             tested.faults.extend(faults);
+            tested.asked = mutation::ask(page, &ran);
         }
     }
     tested.faults.sort();

@@ -20,6 +20,19 @@ pub(crate) fn check(page: &Page, ran: &[Ran<'_>]) -> (usize, Vec<Fault>) {
     (mutants.len(), faults)
 }
 
+/// Where a rule passes on an empty set and no case says whether that is meant.
+pub(crate) fn ask(page: &Page, ran: &[Ran<'_>]) -> Vec<Fault> {
+    let rules = page.rules.iter().filter(|rule| !unproven(rule, ran));
+    let mutants = rules.flat_map(|rule| rule.demanding().into_iter().map(move |mutant| (rule, mutant)));
+    let undecided = mutants.filter(|(rule, mutant)| survivor(page, rule, mutant, ran).is_some());
+    let asked = undecided.map(|(_, mutant)| {
+        let set = mutant.what.split(".all(").next().unwrap_or_default();
+        fault(page, mutant.line, format!("passes where {set} is empty, and no case says whether that is meant"))
+            .help("write `size() > 0 &&` before it if nothing at all is a failure, or a case that shows the pass")
+    });
+    asked.collect()
+}
+
 fn survivor(page: &Page, rule: &Rule, mutant: &Mutant, ran: &[Ran<'_>]) -> Option<Fault> {
     let schemas: &dyn redan_model::Schemas = kinds().as_ref();
     let mut tried = false;

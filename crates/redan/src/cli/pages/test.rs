@@ -128,6 +128,16 @@ fn tested(chosen: &Chosen, options: &Test, look: Look) -> (String, Exit) {
     for fault in unread.iter().chain(faults.iter().copied()) {
         show(fault, &chosen.texts, look, &mut text);
     }
+    if !options.pages.is_empty() {
+        for asked in all.iter().flat_map(|tested| &tested.asked) {
+            show(
+                &Fault { message: format!("note: {}", asked.message), ..asked.clone() },
+                &chosen.texts,
+                look,
+                &mut text,
+            );
+        }
+    }
     let sum = |what: fn(&Tested) -> usize| all.iter().map(what).sum::<usize>();
     let wrong = all.iter().filter(|tested| !tested.faults.is_empty()).count() + unread.len();
     let mut line = format!(
