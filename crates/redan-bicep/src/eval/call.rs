@@ -72,7 +72,10 @@ impl<'t> World<'t> {
                 | "environment",
                 _,
             ) => self.scope_function(&name, values, origin, env),
-            ("newguid" | "utcnow", _) => Node::unknown(ReasonClass::Impure, &format!("{name}()"), origin),
+            ("newguid" | "utcnow", _) => {
+                let unknown = Unknown::new(ReasonClass::Impure, &format!("{name}()"), origin);
+                Node::new(functions::unknown_text(&unknown, origin), origin)
+            }
             ("getsecret", _) => Node::unknown(ReasonClass::Input, "a secret of a key vault", origin),
             ("fail", [_]) => self.wrong(origin, &format!("fail(): {}", text(0).unwrap_or_default())),
             (

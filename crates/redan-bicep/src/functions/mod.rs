@@ -54,11 +54,46 @@ const FAMILIES: [fn(&str, &Call<'_>) -> Option<Outcome>; 8] = [
     cidr::call,
 ];
 
+/// Functions that give text whatever they are given: not known, it is still no null.
+const TEXT: [&str; 22] = [
+    "base64",
+    "base64tostring",
+    "cidrhost",
+    "cidrsubnet",
+    "datauri",
+    "datauritostring",
+    "datetimeadd",
+    "datetimefromepoch",
+    "format",
+    "guid",
+    "join",
+    "padleft",
+    "replace",
+    "string",
+    "substring",
+    "tolower",
+    "toupper",
+    "trim",
+    "uniquestring",
+    "uri",
+    "uricomponent",
+    "uricomponenttostring",
+];
+
+/// Text of which nothing is known.
+pub(crate) fn unknown_text(unknown: &Arc<Unknown>, origin: Origin) -> Value {
+    let hole = Node::new(Value::Unknown(Arc::clone(unknown)), origin);
+    Value::template([redan_model::Part::Hole(hole)])
+}
+
 /// Calls a function by its name in lower case.
 pub(crate) fn call(name: &str, arguments: &[Node], origin: Origin) -> Outcome {
     let call = Call { arguments, origin };
     let found = FAMILIES.iter().find_map(|family| family(name, &call));
-    found.unwrap_or_else(|| Err(Fault::Wrong("there is no such function".to_owned())))
+    match found.unwrap_or_else(|| wrong("there is no such function")) {
+        Err(Fault::Unknown(unknown)) if TEXT.contains(&name) => Ok(unknown_text(&unknown, origin)),
+        outcome => outcome,
+    }
 }
 
 fn wrong<T>(message: impl Into<String>) -> Result<T, Fault> {

@@ -49,6 +49,13 @@ fn one(character: Option<char>) -> Value {
 }
 
 fn concat(call: &Call<'_>) -> Outcome {
+    // Unknown values alone may as well be lists.
+    let of_unknowns = || call.arguments.iter().filter_map(unknown_of).reduce(|one, other| Unknown::merge(&one, &other));
+    if call.arguments.iter().all(|node| matches!(node.value, Value::Unknown(_)))
+        && let Some(unknown) = of_unknowns()
+    {
+        return Err(Fault::Unknown(unknown));
+    }
     Ok(Value::template(call.arguments.iter().map(formatted)))
 }
 

@@ -144,8 +144,10 @@ impl Index {
                 let items = list.items.iter().map(|item| self.linked(item)).collect();
                 Value::List(Arc::new(List { items, rest: list.rest.clone() }))
             }
+            // A property that is null is one that is not given.
             Value::Map(map) => {
-                let entries = map.entries().iter().map(|entry| (entry.key, self.linked(&entry.node)));
+                let given = map.entries().iter().filter(|entry| !entry.node.value.is_null());
+                let entries = given.map(|entry| (entry.key, self.linked(&entry.node)));
                 Value::Map(Arc::new(Map::new(entries.collect(), map.rest.clone())))
             }
             Value::Text(text) if text.contains("/providers/") => self.refer(node).unwrap_or_else(|| node.value.clone()),

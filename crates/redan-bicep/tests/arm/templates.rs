@@ -17,7 +17,7 @@ fn parameters_have_their_default_or_are_unknown() {
     assert_eq!(read.problems(), [""; 0]);
     assert_eq!(read.shown("Test.Rp/things/a", "properties.given"), "\"x\"");
     assert_eq!(read.shown("Test.Rp/things/a", "properties.text"), "\"${unknown (parameter missing)}-x\"");
-    assert_eq!(read.shown("Test.Rp/things/a", "properties.none"), "null");
+    assert_eq!(read.shown("Test.Rp/things/a", "properties.none"), "absent");
 }
 
 #[test]
@@ -166,9 +166,9 @@ fn what_only_a_deployment_knows_is_unknown_with_its_reason() {
     let shown = |path: &str| read.shown("Test.Rp/things/a", path);
     assert_eq!(shown("location"), "unknown (resourceGroup().location)");
     assert_eq!(shown("properties.key"), "unknown (listKeys())");
-    assert_eq!(shown("properties.now"), "unknown (utcNow())");
+    assert_eq!(shown("properties.now"), "\"${unknown (utcNow())}\"");
     assert_eq!(shown("properties.sub"), "unknown (subscription().subscriptionId)");
-    assert_eq!(shown("properties.unique"), "unknown (subscription().subscriptionId)");
+    assert_eq!(shown("properties.unique"), "\"${unknown (subscription().subscriptionId)}\"");
     assert_eq!(shown("properties.type"), "\"Microsoft.Resources/resourceGroups\"");
 }
 

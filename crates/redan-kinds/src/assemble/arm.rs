@@ -4,6 +4,7 @@
 use super::draft::{Draft, Drafts, doubt};
 use crate::raw::RawResource;
 use crate::registry::Kinds;
+use crate::table::{ArmFold, ArmTarget};
 use crate::tree::Tree;
 use redan_model::{Field, List, ListType, Map, Node, Part, Resource, ResourceId, Stated, Str, StructType, Type, Value};
 use std::sync::Arc;
@@ -18,8 +19,28 @@ pub(super) fn is_arm(block: &RawResource) -> bool {
 
 /// The kind and body of a resource whose type is a kind.
 pub(super) fn canonical(kinds: &Kinds, block: &RawResource) -> Option<(Str, Node)> {
-    let schema = &kinds.ignoring_case(&block.kind)?.schema;
-    Some((schema.kind, spelled(&schema.body, &block.body)))
+    let kind = kinds.ignoring_case(&block.kind)?;
+    let mut tree = Tree::Leaf(spelled(&kind.schema.body, &block.body));
+    for (from, key, to) in &kind.arm.moves {
+        let steps: Vec<&str> = from.iter().map(|step| step.as_str()).collect();
+        if let Some(node) = block.body.at(&steps).and_then(|map| any_case(map, key)) {
+            tree.put(to, Tree::Leaf(node.clone()), node.origin);
+        }
+    }
+    // What the vendor always makes is found by its name, however that is written: `Default`, `DefaultAuditingSettings`.
+    if let Some(name) = block.body.get(Str::new(NAME))
+        && let Some(text) = name.value.as_text()
+        && let Some(own) = kind.always.iter().find(|own| text.to_lowercase().starts_with(&own.to_lowercase()) && **own != text)
+    {
+        let mut body = tree.finish();
+        if let Value::Map(map) = &body.value {
+            let mut entries = map.pairs();
+            entries.push((Str::new(NAME), Node::text(own, name.origin)));
+            body.value = Value::Map(Arc::new(Map::new(entries, map.rest.clone())));
+        }
+        return Some((kind.schema.kind, body));
+    }
+    Some((kind.schema.kind, tree.finish()))
 }
 
 /// The same value with names of attributes in the vendor's spelling: Resource Manager matches them in any case.
@@ -64,10 +85,9 @@ impl Drafts<'_> {
             let Some(parent) = kinds.ignoring_case(parent) else { continue };
             let name = block.body.get(Str::new(NAME)).and_then(|name| name.value.as_text());
             let setting = name.and_then(|name| {
-                let fits = |fold: &&crate::table::ArmFold| {
-                    fold.child.eq_ignore_ascii_case(child) && fold.name.eq_ignore_ascii_case(&name)
-                };
-                parent.arm.iter().find(fits)
+                let fits =
+                    |fold: &&ArmFold| fold.child.eq_ignore_ascii_case(child) && fold.name.eq_ignore_ascii_case(&name);
+                parent.arm.folds.iter().find(fits)
             });
             let list = list_of(&parent.schema.body, child);
             let tree = match (setting, list) {
@@ -110,10 +130,8 @@ impl Drafts<'_> {
         let Some((parent, child)) = block.kind.rsplit_once('/') else { return false };
         let name = block.body.get(Str::new(NAME)).and_then(|name| name.value.as_text()).unwrap_or_default();
         self.kinds.ignoring_case(parent).is_some_and(|parent| {
-            let fits = |fold: &crate::table::ArmFold| {
-                fold.child.eq_ignore_ascii_case(child) && fold.name.eq_ignore_ascii_case(&name)
-            };
-            parent.arm.iter().any(fits)
+            let fits = |fold: &ArmFold| fold.child.eq_ignore_ascii_case(child) && fold.name.eq_ignore_ascii_case(&name);
+            parent.arm.folds.iter().any(fits)
         })
     }
 
@@ -182,36 +200,52 @@ fn last_segment(parent: &Node) -> Option<Str> {
 }
 
 /// The settings of a child, where the parent has them.
-fn setting_tree(fold: &crate::table::ArmFold, fields: &StructType, block: &RawResource) -> Tree {
+fn setting_tree(fold: &ArmFold, fields: &StructType, block: &RawResource) -> Tree {
     let mut tree = Tree::empty(block.origin);
     let Some(properties) = block.body.get(Str::new(PROPERTIES)) else { return tree };
-    let value = match (&fold.keyed, &properties.value) {
-        (Some((key, value)), Value::Map(map)) => {
-            let pair = |entry: &redan_model::Entry| {
-                let name = Node::text(&entry.key, entry.node.origin);
-                Node::map(vec![(*key, name), (*value, entry.node.clone())], entry.node.origin)
-            };
-            let rest = match &map.rest {
-                redan_model::Rest::Unknown(unknown) => Some(Arc::clone(unknown)),
-                _ => None,
-            };
-            let items = map.entries().iter().map(pair).collect();
-            Node::new(Value::List(Arc::new(List { items, rest })), properties.origin)
+    let mut put = |to: &[Str], value: Node| {
+        let value = type_at(fields, to).map_or_else(|| value.clone(), |ty| spelled_as(ty, &value));
+        tree.put(to, Tree::Leaf(value), block.origin);
+    };
+    match &fold.to {
+        ArmTarget::Whole(to) => put(to, properties.clone()),
+        ArmTarget::Pairs(to, key, value) => put(to, pairs(properties, *key, *value)),
+        ArmTarget::Single(all) => {
+            for (from, to) in all {
+                let found = from.iter().try_fold(properties, |node, step| any_case(node, step));
+                if let Some(node) = found {
+                    put(to, node.clone());
+                }
+            }
         }
-        _ => properties.clone(),
-    };
-    let ty = fold.to.iter().try_fold(None::<&Type>, |ty, step| {
-        let fields = match ty {
-            None => fields,
-            Some(Type::Struct(fields)) => fields,
-            Some(_) => return None,
-        };
-        fields.field(*step).map(|field| Some(&field.ty))
-    });
-    let value = match ty.flatten() {
-        Some(ty) => spelled_as(ty, &value),
-        None => value,
-    };
-    tree.put(&fold.to, Tree::Leaf(value), block.origin);
+    }
     tree
+}
+
+/// A map of settings as a list of pairs.
+fn pairs(node: &Node, key: Str, value: Str) -> Node {
+    let Value::Map(map) = &node.value else { return node.clone() };
+    let pair = |entry: &redan_model::Entry| {
+        let name = Node::text(&entry.key, entry.node.origin);
+        Node::map(vec![(key, name), (value, entry.node.clone())], entry.node.origin)
+    };
+    let rest = match &map.rest {
+        redan_model::Rest::Unknown(unknown) => Some(Arc::clone(unknown)),
+        _ => None,
+    };
+    let items = map.entries().iter().map(pair).collect();
+    Node::new(Value::List(Arc::new(List { items, rest })), node.origin)
+}
+
+fn any_case<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+    let entries = node.value.as_map()?.entries();
+    entries.iter().find(|entry| entry.key.eq_ignore_ascii_case(key)).map(|entry| &entry.node)
+}
+
+fn type_at<'t>(fields: &'t StructType, path: &[Str]) -> Option<&'t Type> {
+    let (first, rest) = path.split_first()?;
+    rest.iter().try_fold(&fields.field(*first)?.ty, |ty, step| match ty {
+        Type::Struct(fields) => fields.field(*step).map(|field| &field.ty),
+        _ => None,
+    })
 }

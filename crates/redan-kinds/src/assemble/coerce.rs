@@ -36,6 +36,12 @@ pub(super) fn value(field: &Field, node: Node, sources: &Sources) -> Node {
             let what = "a list where a single value is wanted";
             with(Value::Unknown(redan_model::Unknown::new(redan_model::ReasonClass::Problem, what, origin)))
         }
+        (Type::Bool | Type::Integer | Type::Number, Value::Template(_)) => {
+            let what = "text where another value is wanted";
+            let unknown = redan_model::Unknown::all(node.value.unknowns())
+                .unwrap_or_else(|| redan_model::Unknown::new(redan_model::ReasonClass::Computed, what, origin));
+            with(Value::Unknown(unknown))
+        }
         (Type::Bool, other) => match truth(other) {
             Some(value) => with(Value::Bool(value)),
             None => node,

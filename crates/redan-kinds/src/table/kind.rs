@@ -1,6 +1,6 @@
 //! A kind file, read.
 
-use super::arm::ArmFold;
+use super::arm::Arm;
 use super::live::LiveTable;
 use super::schema::SchemaReader;
 use super::terraform::{self, TerraformTable};
@@ -21,8 +21,8 @@ pub(crate) struct Kind {
     pub(crate) always: Vec<Str>,
     /// Its Terraform types, and the CloudFormation types beside its own.
     pub(crate) terraform: Vec<TerraformTable>,
-    /// Children of ARM that are settings of it.
-    pub(crate) arm: Vec<ArmFold>,
+    /// What ARM writes elsewhere.
+    pub(crate) arm: Arm,
     /// How API answers map into it.
     pub(crate) live: Option<LiveTable>,
 }
@@ -108,7 +108,7 @@ pub(crate) fn read(text: &str) -> Result<Kind, YamlError> {
         naming: naming(file.get("id"))?,
         always,
         terraform: tables,
-        arm: file.get("arm").map(super::arm::read).transpose()?.unwrap_or_default(),
+        arm: file.get("arm").map(|section| super::arm::read(section, &name)).transpose()?.unwrap_or_default(),
         live: file.get("live").map(super::live::read).transpose()?,
     })
 }

@@ -7,7 +7,7 @@ pub(crate) mod live;
 pub(crate) mod schema;
 pub(crate) mod terraform;
 
-pub(crate) use arm::ArmFold;
+pub(crate) use arm::{ArmFold, ArmTarget};
 pub(crate) use kind::{Kind, Naming};
 pub(crate) use lens::{Block, Lens, Spread, Step};
 pub(crate) use terraform::{Mode, TerraformTable};
