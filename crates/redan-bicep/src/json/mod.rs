@@ -63,8 +63,20 @@ pub(crate) fn read(text: &str, source: SourceId) -> Result<Json, Problem> {
     }
 }
 
+/// The template that stands inside an artifact of a blueprint, which has no schema of its own.
+///
+/// <https://learn.microsoft.com/azure/governance/blueprints/concepts/lifecycle>
+fn wrapped(node: &Node) -> Option<&Node> {
+    let inner = tree::get(tree::get(node, "properties")?, "template")?;
+    let plain = tree::text(node, "type").is_none() && tree::get(node, "$schema").is_none();
+    (plain && document(inner) == Document::Template).then_some(inner)
+}
+
 /// What a file is, by its content.
 pub(crate) fn document(node: &Node) -> Document {
+    if wrapped(node).is_some() {
+        return Document::Template;
+    }
     let schema = tree::text(node, "$schema").unwrap_or_default().to_ascii_lowercase();
     let schema = schema.trim_end_matches('#');
     if schema.ends_with("deploymenttemplate.json") {
@@ -92,7 +104,7 @@ pub(crate) fn template(json: &Json, links: &mut dyn Links, problems: &mut Vec<Pr
     let mut reader = tree::Reader::new(&json.text, links, problems);
     match document(&json.node) {
         Document::Resources => reader.loose_resources(&json.node),
-        _ => reader.template(&json.node),
+        _ => reader.template(wrapped(&json.node).unwrap_or(&json.node)),
     }
 }
 

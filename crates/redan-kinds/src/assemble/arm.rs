@@ -30,7 +30,8 @@ pub(super) fn canonical(kinds: &Kinds, block: &RawResource) -> Option<(Str, Node
     // What the vendor always makes is found by its name, however that is written: `Default`, `DefaultAuditingSettings`.
     if let Some(name) = block.body.get(Str::new(NAME))
         && let Some(text) = name.value.as_text()
-        && let Some(own) = kind.always.iter().find(|own| text.to_lowercase().starts_with(&own.to_lowercase()) && **own != text)
+        && let Some(own) =
+            kind.always.iter().find(|own| text.to_lowercase().starts_with(&own.to_lowercase()) && **own != text)
     {
         let mut body = tree.finish();
         if let Value::Map(map) = &body.value {

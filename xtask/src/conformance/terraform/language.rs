@@ -1,5 +1,6 @@
 //! The languages of labelled cases: which files hold one, and how its text is laid out. One entry is one language.
 
+use super::azure;
 use super::outline::{Outline, outline};
 use super::template;
 
@@ -22,13 +23,29 @@ pub(crate) const TERRAFORM: &[Language] =
     &[Language { framework: "terraform", endings: &["tf"], alone: &["json"], example: "main.tf", outline }];
 
 /// The languages of `conformance templates`.
-pub(crate) const TEMPLATES: &[Language] = &[Language {
-    framework: "cloudformation",
-    endings: &["yaml", "yml", "json", "template"],
-    alone: &["yaml", "yml", "json", "template"],
-    example: "main.yaml",
-    outline: template::outline,
-}];
+pub(crate) const TEMPLATES: &[Language] = &[
+    Language {
+        framework: "cloudformation",
+        endings: &["yaml", "yml", "json", "template"],
+        alone: &["yaml", "yml", "json", "template"],
+        example: "main.yaml",
+        outline: template::outline,
+    },
+    Language {
+        framework: "arm",
+        endings: &["json", "bicep"],
+        alone: &["json", "bicep"],
+        example: "main.json",
+        outline: azure::outline,
+    },
+    Language {
+        framework: "bicep",
+        endings: &["bicep"],
+        alone: &["bicep"],
+        example: "main.bicep",
+        outline: azure::outline,
+    },
+];
 
 /// The language of a framework.
 pub(crate) fn of(languages: &'static [Language], framework: &str) -> Option<&'static Language> {

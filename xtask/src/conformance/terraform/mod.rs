@@ -1,6 +1,7 @@
 //! `cargo xtask conformance terraform CASES DIR`, and `templates`: how often pages agree with the labelled cases of other
 //! scanners.
 
+mod azure;
 mod case;
 mod examples;
 mod language;

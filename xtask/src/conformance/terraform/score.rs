@@ -2,7 +2,7 @@
 
 use super::case::{Label, Span, Unit};
 use super::outline::Outline;
-use super::scan::{Claim, Judged, Leaf, Scanned, Verdict};
+use super::scan::{Claim, Judged, Leaf, Scanned, Stated, Verdict};
 use std::collections::BTreeMap;
 
 /// What came of one label.
@@ -136,7 +136,7 @@ impl<'a> Part<'a> {
 
     fn at_address(&self, unit: &Unit, outlines: &BTreeMap<String, Outline>, sum: &mut Sum<'a>) {
         let inside = unit.block.as_ref().is_some_and(|block| self.leaves.iter().any(|leaf| lies_in(leaf, block)));
-        if inside || same(&self.judged.address, &unit.address) {
+        if inside || same(&self.judged.address, &unit.address) || self.made_in(unit) {
             self.add(self.verdict, sum);
         } else if self.covers(unit, outlines) {
             let verdict = if self.verdict == Verdict::Fail { Verdict::Pass } else { self.verdict };
@@ -144,9 +144,21 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// Whether the block that makes the resource is the labelled one, by where it stands: an ARM template names resources
+    /// by expressions.
+    fn made_in(&self, unit: &Unit) -> bool {
+        let made = self.judged.stated.first();
+        unit.address.contains('/')
+            && unit.block.as_ref().zip(made).is_some_and(|(block, made)| block.holds(&made.file, made.line))
+    }
+
     /// Whether the resource is stated in the block, or the block is about it.
     fn covers(&self, unit: &Unit, outlines: &BTreeMap<String, Outline>) -> bool {
-        let stated = self.judged.stated.iter().any(|stated| same(&stated.address, &unit.address));
+        let by_place = |stated: &Stated| {
+            unit.address.contains('/')
+                && unit.block.as_ref().is_some_and(|block| block.holds(&stated.file, stated.line))
+        };
+        let stated = self.judged.stated.iter().any(|stated| same(&stated.address, &unit.address) || by_place(stated));
         let blocks = outlines.values().flat_map(|outline| &outline.blocks);
         let mut labelled = blocks.filter(|block| block.address == unit.address);
         stated || labelled.any(|block| block.mentions.iter().any(|m| same(&self.judged.address, m)))
