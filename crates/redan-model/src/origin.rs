@@ -255,6 +255,17 @@ impl Sources {
         self.read().all.iter().filter_map(file).collect()
     }
 
+    /// The number and the path of every file that was read, in the order of reading.
+    #[must_use]
+    pub fn file_ids(&self) -> Vec<(SourceId, Str)> {
+        let inner = self.read();
+        let file = |(at, source): (usize, &Source)| match source {
+            Source::File { path, .. } => Some((SourceId(u32::try_from(at).ok()?), *path)),
+            _ => None,
+        };
+        inner.all.iter().enumerate().filter_map(file).collect()
+    }
+
     fn follow(&self, mut origin: Origin, pick: fn(Origin, Origin) -> Origin) -> Origin {
         for _ in 0..64 {
             match self.get(origin.source) {

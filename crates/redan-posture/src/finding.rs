@@ -1,6 +1,6 @@
 //! A judgement into a finding: evidence with places, the address and line to look at, assumptions, the fingerprint.
 
-use crate::secret::{HIDDEN, speaks_of_secret, without_secrets};
+use crate::secret::{HIDDEN, speaks_of_secret, tells_of_credentials, without_secrets};
 use redan_expr::Leaf;
 use redan_model::{
     Estate, Evidence, Existence, Finding, Origin, Place, Resource, ResourceId, Severity, Shown, Source, State, Stated,
@@ -60,6 +60,11 @@ pub fn tell(
     })
 }
 
+/// Text in which no credential is shown.
+fn harmless(text: &str) -> String {
+    redan_secrets::redact(text).into_owned()
+}
+
 /// Whether a text names a resource without regard to where it stands: an ARN or an ARM id.
 fn is_global(text: &str) -> bool {
     text.starts_with("arn:") || text.starts_with("/subscriptions/") || text.starts_with("/providers/")
@@ -82,17 +87,21 @@ impl<'a> Teller<'a> {
         let written = if own.is_some() { self.place(sources.written_at(leaf.origin)) } else { None };
         let place = own.or_else(|| self.place(leaf.block)).or_else(|| self.place(self.resource.origin));
         let secret = leaf.secret || speaks_of_secret(&leaf.path);
+        let credentials = tells_of_credentials(&leaf.path);
+        let value = harmless(&Shown(&without_secrets(&leaf.value)).to_string());
+        let said = (credentials && leaf.note.is_none()).then(|| value.clone());
+        let note = leaf.note.as_deref().map(harmless).or(said);
         let other = self.estate.get(leaf.resource).filter(|_| leaf.resource != self.subject);
         Evidence {
             resource: other.map(|resource| resource.address),
             path: Str::new(&leaf.path),
             stable_path: Str::new(&leaf.stable),
-            value: if secret { HIDDEN.to_owned() } else { Shown(&without_secrets(&leaf.value)).to_string() },
+            value: if secret { HIDDEN.to_owned() } else { value },
             written: written.filter(|written| place.as_ref() != Some(written)),
             place,
             from: self.from(leaf.origin),
-            note: leaf.note.clone(),
-            secret,
+            note,
+            secret: secret || credentials,
         }
     }
 

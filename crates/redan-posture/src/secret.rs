@@ -25,6 +25,11 @@ const ENDS: [&str; 13] = [
     "connectionstring",
 ];
 
+/// Whether a path leads to the answer about credentials: what stands at its place must not be shown, what it says may.
+pub(crate) fn tells_of_credentials(path: &str) -> bool {
+    path.starts_with("secrets[") || path == "secrets"
+}
+
 /// Whether a path ends in a name that speaks of a secret.
 pub(crate) fn speaks_of_secret(path: &str) -> bool {
     let end = path.trim_end_matches(['"', ']']);

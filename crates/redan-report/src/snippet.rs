@@ -1,12 +1,13 @@
 //! Pieces of source text with marks, fit to be shown: cut to the marked lines, secrets masked, controls replaced.
 
+use crate::Report;
 use crate::escape::harmless;
 use crate::evidence::label;
 use crate::mask::secrets_in;
-use redan_model::{Finding, Place, Sources, Str};
+use redan_model::{Finding, Place, Str};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 const MAX_LINE_BYTES: usize = 600;
 const MAX_GAP_LINES: u32 = 30;
@@ -18,8 +19,24 @@ const MAX_LABEL: usize = 150;
 
 /// Texts by path, and how many lines are shown around the marked ones.
 pub(crate) struct Texts {
-    files: FxHashMap<Str, Arc<str>>,
+    files: FxHashMap<Str, Text>,
     around: usize,
+}
+
+/// A text, and which bytes of it must not be shown.
+struct Text {
+    text: Arc<str>,
+    /// What findings point at as secret, within one line: nothing on that line need say so.
+    told: Vec<Range<usize>>,
+    /// Looked for when a piece of the text is first shown.
+    credentials: OnceLock<Vec<Range<usize>>>,
+}
+
+impl Text {
+    fn hidden(&self) -> &[Range<usize>] {
+        let found = || redan_secrets::find_all(&self.text).into_iter().map(|found| found.span);
+        self.credentials.get_or_init(|| found().chain(self.told.iter().cloned()).collect())
+    }
 }
 
 /// A place with what is to be said there.
@@ -41,8 +58,20 @@ pub(crate) struct Window {
 }
 
 impl Texts {
-    pub(crate) fn new(sources: &Sources, around: usize) -> Self {
-        Self { files: sources.files().into_iter().collect(), around }
+    pub(crate) fn new(report: &Report<'_>, around: usize) -> Self {
+        let mut told: FxHashMap<Str, Vec<Range<usize>>> = FxHashMap::default();
+        for leaf in report.findings.iter().flat_map(|finding| &finding.evidence).filter(|leaf| leaf.secret) {
+            let places = leaf.place.iter().chain(&leaf.written);
+            for place in places.filter(|place| place.start.line == place.end.line) {
+                let at = |byte: u32| usize::try_from(byte).unwrap_or(usize::MAX);
+                told.entry(place.path).or_default().push(at(place.bytes.0)..at(place.bytes.1));
+            }
+        }
+        let mut text = |(path, text)| {
+            let told = told.get(&path).cloned().unwrap_or_default();
+            (path, Text { text, told, credentials: OnceLock::new() })
+        };
+        Self { files: report.sources.files().into_iter().map(&mut text).collect(), around }
     }
 
     /// Windows over these marks: the one of the first mark first, marks close to each other in one. Marks whose text is
@@ -70,8 +99,8 @@ impl Texts {
         (windows, bare)
     }
 
-    fn text(&self, mark: &Mark<'_>) -> Option<&Arc<str>> {
-        self.files.get(&mark.place.path)
+    fn text(&self, mark: &Mark<'_>) -> Option<&str> {
+        self.files.get(&mark.place.path).map(|known| &*known.text)
     }
 
     fn window(&self, group: &[(&Mark<'_>, Range<usize>)]) -> Option<Window> {
@@ -90,6 +119,8 @@ impl Texts {
         }
         let mut hidden: Vec<Range<usize>> =
             group.iter().filter(|(mark, _)| mark.secret).map(|(_, span)| span.clone()).collect();
+        let credentials = self.files.get(&first.place.path).map(Text::hidden).unwrap_or_default();
+        hidden.extend(credentials.iter().filter(|span| span.start < end && start < span.end).cloned());
         let piece = text.get(start..end)?;
         let mut at = start;
         for line in piece.split_inclusive('\n') {

@@ -1,5 +1,6 @@
 //! Annotations that allow a credential where it stands: ours, and those that people already have.
 
+use crate::cut::floor;
 use std::ops::Range;
 
 /// What allows a credential on its own line, or on the line below.
@@ -11,11 +12,11 @@ const NEAR: usize = 600;
 
 /// Whether a comment on the line of a credential, or on the line above, allows it.
 pub(crate) fn allowed(text: &str, span: &Range<usize>) -> bool {
-    let near = text.ceil_char_boundary(span.start.saturating_sub(NEAR));
+    let near = floor(text, span.start.saturating_sub(NEAR));
     let before = text.get(near..span.start).unwrap_or_default();
     let (above, own) = before.rsplit_once('\n').unwrap_or(("", before));
     let above = above.rsplit('\n').next().unwrap_or_default();
-    let after = text.get(span.end..text.floor_char_boundary(span.end.saturating_add(NEAR))).unwrap_or_default();
+    let after = text.get(span.end..floor(text, span.end.saturating_add(NEAR))).unwrap_or_default();
     let after = after.split('\n').next().unwrap_or_default();
     says(own) || says(after) || is_comment(above) && says(above)
 }
@@ -31,4 +32,4 @@ fn says(line: &str) -> bool {
 }
 
 /// The page on credentials in source text.
-const PAGE: &str = "identity/secret-in-code";
+const PAGE: &str = "identity/credential-in-code";

@@ -1,5 +1,6 @@
 //! Secrets by the name that they are assigned to: `password = "…"`, `"apiKey": "…"`, `--token …`, `{name: DB_PASSWORD, value: …}`.
 
+use crate::cut::floor;
 use crate::found::{Found, Kind, Mark};
 use crate::names::{Promise, promise};
 use crate::values;
@@ -25,6 +26,7 @@ static VALUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 const LONGEST_NAME: usize = 128;
 const LONGEST_VALUE: usize = 4_096;
+const LONGEST_BARE_VALUE: usize = 256;
 
 /// How far behind its name a value is looked for.
 const NEAR: usize = 400;
@@ -94,8 +96,8 @@ fn judge_promised(promised: Promise, name: &str, value: &str, span: Range<usize>
 
 /// Secret access keys near the identifier of their key: forty characters of base 64 that nothing else explains.
 pub(crate) fn near_key_id(text: &str, id: &Range<usize>, into: &mut Vec<Found>) {
-    let start = text.floor_char_boundary(id.start.saturating_sub(NEAR / 2));
-    let end = text.floor_char_boundary(id.end.saturating_add(NEAR / 2));
+    let start = floor(text, id.start.saturating_sub(NEAR / 2));
+    let end = floor(text, id.end.saturating_add(NEAR / 2));
     let window = text.get(start..end).unwrap_or_default();
     let mut at = start;
     for run in window.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '/' | '+'))) {
@@ -133,7 +135,7 @@ fn name_around(text: &str, start: usize, end: usize) -> Range<usize> {
 
 /// The value that stands right behind its name.
 fn beside(text: &str, name: &Name<'_>) -> Option<Found> {
-    let rest = text.get(name.span.end..)?;
+    let rest = text.get(name.span.end..floor(text, name.span.end.saturating_add(NEAR)))?;
     let (joint, skipped) = joint(rest, name)?;
     let value = value_at(text, name.span.end + skipped)?;
     let written = text.get(value.span.clone())?;
@@ -175,7 +177,7 @@ fn joint(rest: &str, name: &Name<'_>) -> Option<(Joint, usize)> {
 
 /// The value that begins at this byte.
 fn value_at(text: &str, start: usize) -> Option<Value> {
-    let rest = text.get(start..text.floor_char_boundary(start.saturating_add(LONGEST_VALUE)))?;
+    let rest = text.get(start..floor(text, start.saturating_add(LONGEST_VALUE)))?;
     let bare =
         |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ';' | ',' | ')' | ']' | '}' | '\\' | '|' | '&');
     for quote in ["\\\"", "\\'", "\"", "'", "`"] {
@@ -184,8 +186,9 @@ fn value_at(text: &str, start: usize) -> Option<Value> {
         let begin = start + quote.len();
         return (!inside.get(..end)?.contains('\n')).then_some(Value { span: begin..begin + end, quoted: true });
     }
+    let rest = rest.get(..floor(rest, LONGEST_BARE_VALUE + 1))?;
     let end = rest.find(bare).unwrap_or(rest.len());
-    (end > 0).then_some(Value { span: start..start + end, quoted: false })
+    (end > 0 && end <= LONGEST_BARE_VALUE).then_some(Value { span: start..start + end, quoted: false })
 }
 
 /// Where a quoted text ends: at the quote that nothing escapes.
@@ -200,7 +203,7 @@ fn closing(inside: &str, quote: &str) -> Option<usize> {
 
 /// Whether a value without quotes is a text, and no expression and no prose.
 fn is_bare_value(text: &str, joint: Joint, value: &Value, written: &str) -> bool {
-    let end = text.floor_char_boundary(value.span.end.saturating_add(NEAR));
+    let end = floor(text, value.span.end.saturating_add(NEAR));
     let rest = text.get(value.span.end..end).unwrap_or_default();
     let line = rest.split('\n').next().unwrap_or_default();
     let prose = line.starts_with([' ', '\t']) && line.trim().starts_with(|c: char| c.is_alphanumeric());
@@ -216,8 +219,9 @@ fn is_bare_value(text: &str, joint: Joint, value: &Value, written: &str) -> bool
 
 /// The value that a structure keeps apart from its name: `{name: DB_PASSWORD, value: …}`, `variable "token" { default = … }`.
 fn apart(text: &str, name: &Name<'_>) -> Option<Found> {
-    let before = text.get(..name.span.start)?.trim_end_matches([' ', '\t']);
-    let rest = text.get(name.span.end..)?;
+    let before = text.get(floor(text, name.span.start.saturating_sub(16))..name.span.start)?;
+    let before = before.trim_end_matches([' ', '\t']);
+    let rest = text.get(name.span.end..floor(text, name.span.end.saturating_add(NEAR)))?;
     let names = before.ends_with(['"', '\'', ':', '=']);
     let opens = rest.trim_start_matches(['"', '\'', '\\', ' ', '\t']).starts_with([':', '{']);
     if !names && !opens {
@@ -235,7 +239,7 @@ fn apart(text: &str, name: &Name<'_>) -> Option<Found> {
 
 /// How far a structure reaches around a name: to its closing brace, its next name, or an empty line.
 fn region(text: &str, start: usize) -> Range<usize> {
-    let whole = text.get(start..text.floor_char_boundary(start.saturating_add(NEAR))).unwrap_or_default();
+    let whole = text.get(start..floor(text, start.saturating_add(NEAR))).unwrap_or_default();
     let mut end = 0;
     let mut depth = 0_i32;
     for (number, line) in whole.split_inclusive('\n').enumerate() {

@@ -11,10 +11,15 @@ const DEPTH: usize = 3;
 /// The credentials in a text as it stands in a file, in the order of their places; none overlap.
 #[must_use]
 pub fn find(text: &str) -> Vec<Found> {
-    let mut budget = BUDGET;
-    let mut all = scan(text, DEPTH, &mut budget);
+    let mut all = find_all(text);
     all.retain(|found| !allow::allowed(text, &found.span));
     all
+}
+
+/// The same with those that an annotation allows: allowed is not the same as shown.
+#[must_use]
+pub fn find_all(text: &str) -> Vec<Found> {
+    scan(text, DEPTH, &mut BUDGET.clone())
 }
 
 /// The credentials in a value that goes by a name.

@@ -1,5 +1,6 @@
 //! Private keys in their armour. <https://www.rfc-editor.org/rfc/rfc7468>
 
+use crate::cut::floor;
 use crate::found::{Found, Kind, Mark};
 use crate::values;
 
@@ -17,18 +18,18 @@ const BEGIN: &str = "-----BEGIN ";
 /// Adds what is found in a text.
 pub(crate) fn find(text: &str, into: &mut Vec<Found>) {
     for (start, _) in text.match_indices(BEGIN) {
-        let label = text.get(start + BEGIN.len()..text.floor_char_boundary(start + 80)).unwrap_or_default();
+        let label = text.get(start + BEGIN.len()..floor(text, start + 80)).unwrap_or_default();
         let Some(label_end) = label.find("-----") else { continue };
         if !label.get(..label_end).is_some_and(|label| label.contains("PRIVATE KEY")) {
             continue;
         }
         let body_start = start + BEGIN.len() + label_end + 5;
-        let rest = text.get(body_start..text.floor_char_boundary(body_start + LONGEST)).unwrap_or_default();
+        let rest = text.get(body_start..floor(text, body_start + LONGEST)).unwrap_or_default();
         let body = rest.get(..rest.find("-----").unwrap_or(rest.len())).unwrap_or_default();
         into.extend(armoured(body, start, body_start, &PRIVATE));
     }
     for (start, found) in text.match_indices("PuTTY-User-Key-File-") {
-        let rest = text.get(start..text.floor_char_boundary(start + LONGEST)).unwrap_or_default();
+        let rest = text.get(start..floor(text, start + LONGEST)).unwrap_or_default();
         if let Some(end) = rest.find("Private-MAC") {
             into.extend(armoured(rest.get(found.len()..end).unwrap_or_default(), start, start + found.len(), &PUTTY));
         }

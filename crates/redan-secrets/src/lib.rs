@@ -7,6 +7,7 @@
 mod allow;
 mod assign;
 mod checksum;
+mod cut;
 mod encoded;
 mod engine;
 mod find;
@@ -21,6 +22,6 @@ mod urls;
 mod values;
 
 pub use engine::{CARRIERS, SecretsEngine, TEXT};
-pub use find::{find, find_named};
+pub use find::{find, find_all, find_named};
 pub use found::{Found, Kind, Mark};
 pub use redact::redact;

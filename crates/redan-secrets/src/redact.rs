@@ -1,6 +1,6 @@
 //! Text that may be shown.
 
-use crate::find::find;
+use crate::find::find_all;
 use std::borrow::Cow;
 
 /// What stands in place of a credential.
@@ -9,7 +9,7 @@ const HIDDEN: &str = "(hidden)";
 /// The text with every credential in it hidden.
 #[must_use]
 pub fn redact(text: &str) -> Cow<'_, str> {
-    let found = find(text);
+    let found = find_all(text);
     if found.is_empty() {
         return Cow::Borrowed(text);
     }

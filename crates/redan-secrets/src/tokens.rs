@@ -1,5 +1,6 @@
 //! Finds the credentials that say what they are: one pass for the texts that they hold, then the shape around each hit.
 
+use crate::cut::floor;
 use crate::found::{Found, Mark};
 use crate::rules::{Check, Rule, all};
 use crate::{checksum, values};
@@ -57,7 +58,7 @@ impl Compiled {
         if joined(first) && before.is_some_and(joined) && !escape_before(text, start) {
             return None;
         }
-        let end = text.floor_char_boundary(start.saturating_add(LONGEST));
+        let end = floor(text, start.saturating_add(LONGEST));
         let regex = self.regex.get_or_init(|| compile(self.rule)).as_ref()?;
         let captures = regex.captures(text.get(start..end)?)?;
         let secret = captures.name("s").or_else(|| captures.get(0))?;

@@ -1,5 +1,6 @@
 //! Passwords in addresses: `postgres://user:password@host`. <https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1>
 
+use crate::cut::floor;
 use crate::found::{Found, Kind};
 use crate::values;
 
@@ -16,7 +17,7 @@ pub(crate) fn find(text: &str, into: &mut Vec<Found>) {
         if !scheme.is_some_and(u8::is_ascii_alphanumeric) {
             continue;
         }
-        let rest = text.get(start..text.floor_char_boundary(start.saturating_add(LONGEST))).unwrap_or_default();
+        let rest = text.get(start..floor(text, start.saturating_add(LONGEST))).unwrap_or_default();
         let ends = |c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '`' | '<' | '>' | '\\' | ',');
         let authority = rest.get(..rest.find(ends).unwrap_or(rest.len())).unwrap_or_default();
         let Some((user, host)) = authority.rsplit_once('@') else { continue };

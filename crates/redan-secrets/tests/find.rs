@@ -131,8 +131,8 @@ fn private_keys_and_tokens_of_the_web() {
 #[test]
 fn annotations_allow() {
     for text in [
-        "password = \"sw0rdfish\" # redan:allow identity/secret-in-code a fixture",
-        "# redan:allow identity/secret-in-code a fixture\npassword = \"sw0rdfish\"",
+        "password = \"sw0rdfish\" # redan:allow identity/credential-in-code a fixture",
+        "# redan:allow identity/credential-in-code a fixture\npassword = \"sw0rdfish\"",
         "password = \"sw0rdfish\" # pragma: allowlist secret",
         "password = \"sw0rdfish\" # gitleaks:allow",
     ] {

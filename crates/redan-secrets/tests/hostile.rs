@@ -19,7 +19,7 @@ proptest! {
 }
 
 #[test]
-fn a_megabyte_of_anything_ends() {
+fn much_of_anything_ends() {
     let pieces = [
         "-----BEGIN PRIVATE KEY-----",
         "eyJ",
@@ -42,9 +42,9 @@ fn a_megabyte_of_anything_ends() {
         "H4sIAAAAAAAA/",
     ];
     for piece in pieces {
-        let text = piece.repeat((1 << 20) / piece.len());
+        let text = piece.repeat((1 << 18) / piece.len());
         let begun = Instant::now();
         let _ = find(&text);
-        assert!(begun.elapsed() < Duration::from_secs(20), "{piece}: {:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_secs(10), "{piece}: {:?}", begun.elapsed());
     }
 }

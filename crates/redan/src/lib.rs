@@ -12,6 +12,7 @@ mod library;
 mod near;
 mod options;
 mod pipeline;
+mod stretches;
 mod threads;
 
 pub use cases::{Fault, Tested, test_page, test_pages};

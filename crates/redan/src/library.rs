@@ -7,14 +7,16 @@ use redan_model::Severity;
 use redan_network::NetworkEngine;
 use redan_pages::{Page, PageSet};
 use redan_report::{Alias, Rule, Rules};
+use redan_secrets::SecretsEngine;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 /// The engines of this build.
 pub(crate) fn engines() -> &'static Engines {
-    static ENGINES: LazyLock<Engines> =
-        LazyLock::new(|| Engines::new(vec![Arc::new(NetworkEngine::new()), Arc::new(IamEngine::new())]));
+    static ENGINES: LazyLock<Engines> = LazyLock::new(|| {
+        Engines::new(vec![Arc::new(NetworkEngine::new()), Arc::new(IamEngine::new()), Arc::new(SecretsEngine::new())])
+    });
     &ENGINES
 }
 

@@ -2,6 +2,7 @@
 
 use crate::Input;
 use crate::languages::{self, Item};
+use crate::stretches;
 use redan_kinds::Kinds;
 use redan_model::{
     Estate, EstateBuilder, Map, Node, Origin, Problem, ProblemKind, Resource, Rest, Sources, Str, Value,
@@ -72,9 +73,12 @@ pub(crate) fn read_answers(name: &str, text: &str, aws: bool) -> Loaded {
 
 fn load(items: Vec<Item>, input: &Input, problems: Vec<Problem>) -> Loaded {
     let sources = Arc::new(Sources::new());
+    let trees = languages::trees(&items);
     let mut read = languages::read(items, input, &sources);
     read.problems.extend(problems);
     leave_out(&mut read, &input.exclude, &sources);
+    stretches::add_values(&trees, &sources);
+    read.canonical.extend(stretches::stretches(&sources, |path| is_excluded(&input.exclude, path)));
     let estate = redan_kinds::assemble(read, kinds(), &sources);
     let mut problems = estate.problems().to_vec();
     problems.sort_by_cached_key(|problem| (sources.place(problem.origin), problem.path, problem.message.clone()));
@@ -93,10 +97,14 @@ fn leave_out(read: &mut redan_kinds::Input, exclude: &[String], sources: &Source
     if exclude.is_empty() {
         return;
     }
-    let excluded = |path: Str| exclude.iter().any(|pattern| redan_files::matches(pattern, &path));
+    let excluded = |path: Str| is_excluded(exclude, path);
     let outside = |origin: Origin| sources.place(origin).is_none_or(|place| !excluded(place.path));
     read.raw.retain(|resource| outside(resource.origin));
     read.problems.retain(|problem| outside(problem.origin) && problem.path.is_none_or(|path| !excluded(path)));
+}
+
+fn is_excluded(exclude: &[String], path: Str) -> bool {
+    exclude.iter().any(|pattern| redan_files::matches(pattern, &path))
 }
 
 /// The estate in which attributes of places have these values.

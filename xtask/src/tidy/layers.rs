@@ -14,7 +14,6 @@ const LAYERS: &[(&str, u8)] = &[
     ("redan-secrets", 1),
     ("redan-iam", 1),
     ("redan-network", 1),
-    ("redan-secrets", 1),
     ("redan-pages", 1),
     ("redan-posture", 2),
     ("redan-report", 2),

@@ -31,7 +31,7 @@ pub(super) const FORMAT: Format = Format {
 fn full(report: &Report<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let mut renderer = if look.color { Renderer::styled() } else { Renderer::plain() };
     renderer = renderer.decor_style(DecorStyle::Unicode).term_width(look.width).hyperlink(look.links);
-    let page = Page { report, look, renderer, texts: Texts::new(report.sources, 0) };
+    let page = Page { report, look, renderer, texts: Texts::new(report, 0) };
     for group in report.groups() {
         page.group(group, out)?;
     }

@@ -23,7 +23,7 @@ pub(super) struct Kept {
 #[derive(Default)]
 struct Carried {
     /// Where what resources carry is written.
-    spans: OnceLock<FxHashMap<SourceId, Vec<Range<usize>>>>,
+    spans: OnceLock<FxHashMap<Str, Vec<Range<usize>>>>,
     found: Mutex<FxHashMap<SourceId, Arc<[Found]>>>,
 }
 
@@ -44,7 +44,7 @@ impl Carried {
 impl Kept {
     /// The credentials in a stretch of a file.
     pub(super) fn in_text(&self, estate: &Estate, stretch: Origin) -> Vec<Secret> {
-        let Source::File { text, .. } = estate.sources().get(stretch.source) else { return Vec::new() };
+        let Source::File { text, path } = estate.sources().get(stretch.source) else { return Vec::new() };
         let stretch_bytes = to_usize(stretch.start)..to_usize(stretch.end);
         let carried = self.carried(estate);
         let found = carried.in_file(stretch.source, &text);
@@ -52,7 +52,7 @@ impl Kept {
             return Vec::new();
         }
         let spans = carried.spans.get_or_init(|| spans(estate));
-        let spans = spans.get(&stretch.source).map(Vec::as_slice).unwrap_or_default();
+        let spans = spans.get(&path).map(Vec::as_slice).unwrap_or_default();
         let own =
             |span: &Range<usize>| !spans.iter().any(|carried| carried.start < span.end && span.start < carried.end);
         let here = found.iter().filter(|one| stretch_bytes.contains(&one.span.start) && own(&one.span));
@@ -71,13 +71,15 @@ impl Kept {
     }
 }
 
-fn spans(estate: &Estate) -> FxHashMap<SourceId, Vec<Range<usize>>> {
-    let mut all: FxHashMap<SourceId, Vec<Range<usize>>> = FxHashMap::default();
+fn spans(estate: &Estate) -> FxHashMap<Str, Vec<Range<usize>>> {
+    let mut all: FxHashMap<Str, Vec<Range<usize>>> = FxHashMap::default();
     let carriers = CARRIERS.iter().flat_map(|kind| estate.of_kind(Str::new(kind)));
     for resource in carriers.filter_map(|id| estate.get(*id)) {
         for secret in carried::of(&resource.body).0 {
             for origin in [estate.sources().used_at(secret.origin), estate.sources().written_at(secret.origin)] {
-                all.entry(origin.source).or_default().push(to_usize(origin.start)..to_usize(origin.end));
+                if let Source::File { path, .. } = estate.sources().get(origin.source) {
+                    all.entry(path).or_default().push(to_usize(origin.start)..to_usize(origin.end));
+                }
             }
         }
     }

@@ -10,8 +10,8 @@ mod path;
 use crate::found::Found;
 use kept::Kept;
 use redan_model::{
-    Answer, Engine, Estate, Field, List, ListType, Node, On, Origin, Question, Str, StructType, Subject, Type, Value,
-    Witness,
+    Answer, Engine, Estate, Field, List, ListType, Node, On, Origin, Question, ResourceId, Str, StructType, Subject,
+    Type, Value, Witness,
 };
 use std::sync::Arc;
 
@@ -20,7 +20,6 @@ pub const TEXT: &str = "Source::Text";
 
 /// Kinds whose attributes carry text into what runs, where whoever may describe the resource, or runs in it, reads it.
 pub const CARRIERS: &[&str] = &[
-    "AWS::AppRunner::Service",
     "AWS::AutoScaling::LaunchConfiguration",
     "AWS::Batch::JobDefinition",
     "AWS::CloudFormation::Stack",
@@ -34,11 +33,13 @@ pub const CARRIERS: &[&str] = &[
     "Microsoft.Automation/automationAccounts/variables",
     "Microsoft.Compute/virtualMachineScaleSets",
     "Microsoft.Compute/virtualMachines",
-    "Microsoft.Compute/virtualMachines/extensions",
     "Microsoft.ContainerInstance/containerGroups",
     "Microsoft.Web/sites",
     "Microsoft.Web/sites/slots",
 ];
+
+/// So many are told in words.
+const SAID: usize = 4;
 
 /// A credential of a resource.
 #[derive(Clone, Debug)]
@@ -109,8 +110,28 @@ impl Engine for SecretsEngine {
             carried::of(&resource.body)
         };
         let items = secrets.iter().map(node).collect();
-        Answer { value: Value::List(Arc::new(List { items, rest })), witness: Witness::default() }
+        Answer { value: Value::List(Arc::new(List { items, rest })), witness: witness(id, &secrets) }
     }
+}
+
+/// What shows the answer. The paths lead to the answer and not to the attributes: those hold the values.
+fn witness(id: ResourceId, secrets: &[Secret]) -> Witness {
+    let mut said: Vec<String> = Vec::new();
+    let mut paths: Vec<String> = Vec::new();
+    let mut leaves = Vec::new();
+    for secret in secrets {
+        let joint = if secret.place.is_empty() { "" } else { " in " };
+        said.push(format!("{}{joint}{}", secret.kind, secret.place));
+        let name = format!("{} {} {}", secret.place, secret.kind, secret.mark).replace('"', "'");
+        let before = paths.iter().filter(|path| **path == name).count();
+        let number = if before == 0 { String::new() } else { format!(" {}", before + 1) };
+        leaves.push((id, Str::from(format!("secrets[\"{}{number}\"]", name.trim())), secret.origin));
+        paths.push(name);
+    }
+    let more = said.len().saturating_sub(SAID);
+    said.truncate(SAID);
+    let rest = if more > 0 { format!("; {more} more") } else { String::new() };
+    Witness { text: format!("{}{rest}", said.join("; ")), leaves }
 }
 
 fn node(secret: &Secret) -> Node {

@@ -74,6 +74,11 @@ pub(crate) fn read(items: Vec<Item>, input: &Input, sources: &Sources) -> redan_
     read
 }
 
+/// The trees among what is read.
+pub(crate) fn trees(items: &[Item]) -> Vec<Arc<Tree>> {
+    items.iter().filter_map(|item| if let Item::Tree(tree) = item { Some(Arc::clone(tree)) } else { None }).collect()
+}
+
 /// The language that claims a text; none for a tree, which is everyone's.
 fn claimant(item: &Item) -> Option<usize> {
     let Item::Text { name, text, .. } = item else { return None };

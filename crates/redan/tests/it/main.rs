@@ -11,3 +11,4 @@ mod init;
 mod net;
 mod pages;
 mod scan;
+mod secrets;

@@ -39,7 +39,7 @@ fn html(report: &Report<'_>, _: Look, out: &mut dyn Write) -> io::Result<()> {
     header(report, out)?;
     filter(report, out)?;
     writeln!(out, "<main id=\"results\" tabindex=\"-1\">")?;
-    let texts = Texts::new(report.sources, AROUND);
+    let texts = Texts::new(report, AROUND);
     let set_aside = report.set_aside().chunk_by(|a, b| (a.page, a.state.id()) == (b.page, b.state.id()));
     for (number, group) in report.groups().chain(set_aside).enumerate() {
         section(report, &texts, number, group, out)?;
