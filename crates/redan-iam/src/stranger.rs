@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::compile::{Atom, Compiled, Test};
-use crate::glob::{Glob, Token};
+use crate::glob::{Class, Glob, Token};
 use crate::operator::Quantifier;
 use crate::principal::{Who, none_of};
 use crate::range::{Ranges, Scale};
@@ -109,6 +109,9 @@ fn is_fixed(glob: &Glob) -> bool {
     if head == glob.tokens.len() {
         return true;
     }
+    if names_account(glob) {
+        return true;
+    }
     let text: String = glob
         .tokens
         .iter()
@@ -126,6 +129,24 @@ fn is_fixed(glob: &Glob) -> bool {
         [head, ..] => !head.is_empty() && *head != "repo",
         [] => false,
     }
+}
+
+/// Whether an ARN names its account in whole, and wildcards before that cannot leave their own segments.
+fn names_account(glob: &Glob) -> bool {
+    let mut segments: Vec<Vec<&Token>> = vec![Vec::new()];
+    for token in &glob.tokens {
+        match token {
+            Token::Char(':') => segments.push(Vec::new()),
+            other => segments.last_mut().into_iter().for_each(|segment| segment.push(other)),
+        }
+    }
+    let digit = |token: &&Token| matches!(token, Token::Char(c) if c.is_ascii_digit());
+    let within =
+        |token: &&Token| matches!(token, Token::Char(_) | Token::Many(Class::NoColon) | Token::One(Class::NoColon));
+    matches!(segments.as_slice(), [arn, partition, service, region, account, ..]
+        if arn.iter().filter_map(|token| if let Token::Char(c) = token { Some(*c) } else { None }).eq("arn".chars())
+            && [partition, service, region].iter().all(|segment| segment.iter().all(within))
+            && account.len() == 12 && account.iter().all(digit))
 }
 
 /// The part of a set of addresses that counts as fixed: blocks of at most a /8 or /32, and private ranges.

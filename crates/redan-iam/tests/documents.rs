@@ -44,6 +44,8 @@ fn public_is_what_a_stranger_can_do() {
         (r#""*""#, r#"{"StringEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}}"#, "no"),
         (r#""*""#, r#"{"ArnLike": {"aws:SourceArn": "arn:aws:cloudfront::111122223333:distribution/*"}}"#, "no"),
         (r#""*""#, r#"{"ArnLike": {"aws:SourceArn": "arn:aws:cloudfront::*:distribution/*"}}"#, "yes"),
+        (r#""*""#, r#"{"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:111122223333:trail/*"}}"#, "no"),
+        (r#""*""#, r#"{"StringLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:111122223333:trail/*"}}"#, "yes"),
         (r#""*""#, r#"{"StringLike": {"aws:Referer": "https://example.com/*"}}"#, "yes"),
         (r#""*""#, r#"{"Bool": {"aws:SecureTransport": "true"}}"#, "yes"),
         (r#""*""#, r#"{"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/*"}}"#, "no"),

@@ -16,7 +16,8 @@ impl Coverage {
     #[must_use]
     pub fn of(estate: &Estate) -> Self {
         let mut count = Count { known: 0, unknown: vec![0; ReasonClass::ALL.len()] };
-        estate.resources().iter().for_each(|resource| count.node(&resource.body));
+        let written = estate.resources().iter().filter(|resource| resource.kind != *redan_secrets::TEXT);
+        written.for_each(|resource| count.node(&resource.body));
         let classes = ReasonClass::ALL.into_iter().zip(count.unknown).filter(|(_, number)| *number > 0);
         Self { known: count.known, unknown: classes.collect() }
     }

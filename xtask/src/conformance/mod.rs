@@ -5,6 +5,7 @@ mod bicep;
 mod iam;
 #[expect(clippy::indexing_slicing, reason = "a JSON value indexed by what it lacks is null")]
 mod network;
+mod secrets;
 #[cfg(feature = "product")]
 mod terraform;
 
@@ -15,7 +16,8 @@ const USAGE: &str = "usage: cargo xtask conformance terraform CASES DIR [--json]
        cargo xtask conformance bicep DIR [MODULES] [--json]
        cargo xtask conformance network CASES [--absent-is-empty] [--json]
        cargo xtask conformance iam CASES [--json]
-       cargo xtask conformance iam --z3 [COUNT [SEED]] [--json]";
+       cargo xtask conformance iam --z3 [COUNT [SEED]] [--json]
+       cargo xtask conformance secrets DIR [--json]";
 
 /// `cargo xtask conformance …`
 pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
@@ -32,6 +34,11 @@ pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
                 _ => return Err(USAGE.to_owned()),
             };
             bicep::run(Path::new(folder), flags.contains(&"--json"), installed)
+        }
+        ["secrets", rest @ ..] => {
+            let (folders, flags) = paths_and_flags(rest, &["--json"])?;
+            let [folder] = folders.as_slice() else { return Err(USAGE.to_owned()) };
+            secrets::run(Path::new(folder), flags.contains(&"--json"))
         }
         ["network", rest @ ..] => {
             let (cases, flags) = paths_and_flags(rest, &["--absent-is-empty", "--json"])?;

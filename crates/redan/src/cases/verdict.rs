@@ -70,7 +70,7 @@ fn nothing_judged(page: &Page, ran: &Ran<'_>) -> Fault {
         .estate
         .resources()
         .iter()
-        .filter(|resource| !resource.stated.is_empty())
+        .filter(|resource| !resource.stated.is_empty() && resource.kind != *redan_secrets::TEXT)
         .map(|resource| format!("{} ({})", resource.address, resource.kind))
         .collect();
     held.truncate(5);

@@ -127,3 +127,9 @@ fn answers_of_the_api_are_cases_too() {
         "{said}"
     );
 }
+
+#[test]
+fn a_check_that_is_left_out_says_why() {
+    let said = crate::common::Folder::new("pages-left-out").run(&["pages", "find", "CKV_AWS_19"]);
+    assert!(said.code == 0 && said.out.contains("left out: deprecated"), "{}{}", said.out, said.err);
+}

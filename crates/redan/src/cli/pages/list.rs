@@ -41,9 +41,23 @@ pub(crate) fn find(set: &PageSet, what: &str, color: When) -> Result<Exit, Error
         exact
     };
     if found.is_empty() {
+        if let Some(why) = left_out(what) {
+            output::stdout(|out| writeln!(out, "{}: left out: {why}", what.to_uppercase()))?;
+            return Ok(Exit::Clean);
+        }
         return Err(Error::new(format!("nothing is like `{what}`")).help("`redan pages list` shows all pages"));
     }
     show(&found, color)
+}
+
+/// Why no page answers a check of others, if that is on purpose.
+fn left_out(check: &str) -> Option<&'static str> {
+    let rows = include_str!("../../../../../docs/left-out.md").lines().map(|line| line.split('|').map(str::trim));
+    let mut found = rows.filter_map(|mut cells| {
+        cells.nth(1).filter(|id| id.eq_ignore_ascii_case(check))?;
+        cells.nth(1)
+    });
+    found.next()
 }
 
 fn show(pages: &[&Page], color: When) -> Result<Exit, Error> {
