@@ -211,7 +211,7 @@ fn is_bare_value(text: &str, joint: Joint, value: &Value, written: &str) -> bool
         written.bytes().any(|byte| byte.is_ascii_digit()) && written.bytes().any(|byte| byte.is_ascii_alphabetic());
     match joint {
         Joint::Tight => true,
-        Joint::Colon => !prose,
+        Joint::Colon => !prose && !written.contains(['(', '[']),
         Joint::Spaced => mixed && !prose && !written.contains(['(', '[', '.', '{', '$']),
         Joint::Flag => mixed && !written.starts_with(['-', '$', '(']),
     }

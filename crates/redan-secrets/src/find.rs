@@ -2,7 +2,7 @@
 
 use crate::encoded::{self, BUDGET};
 use crate::found::Found;
-use crate::{allow, assign, jwt, keys, tokens, urls};
+use crate::{allow, assign, http, jwt, keys, tokens, urls};
 use std::ops::Range;
 
 /// How often text is decoded that was found in decoded text.
@@ -41,6 +41,7 @@ fn scan(text: &str, depth: usize, budget: &mut usize) -> Vec<Found> {
     keys::find(text, &mut all);
     jwt::find(text, &mut all);
     urls::find(text, &mut all);
+    http::find(text, &mut all);
     assign::find(text, &mut all);
     ids.iter().for_each(|id| assign::near_key_id(text, id, &mut all));
     let mut kept = without_overlaps(all);

@@ -12,6 +12,7 @@ mod encoded;
 mod engine;
 mod find;
 mod found;
+mod http;
 mod jwt;
 mod keys;
 mod names;

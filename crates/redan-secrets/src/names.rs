@@ -16,7 +16,7 @@ const PASSWORDS: [&str; 8] = ["password", "passwd", "passwort", "passphrase", "p
 const KEYS: [&str; 4] = ["secret", "token", "credential", "credentials"];
 
 /// Words before `key` that make it a secret.
-const BEFORE_KEY: [&str; 25] = [
+const BEFORE_KEY: [&str; 26] = [
     "api",
     "access",
     "private",
@@ -42,6 +42,7 @@ const BEFORE_KEY: [&str; 25] = [
     "authorization",
     "instrumentation",
     "admin",
+    "token",
 ];
 
 /// Last words that say nothing: `password_value`, `secret_string`, `token2`.
@@ -73,7 +74,7 @@ const FILLERS: [&str; 24] = [
 ];
 
 /// Words before `token` that make it no secret.
-const PUBLIC_TOKENS: [&str; 22] = [
+const PUBLIC_TOKENS: [&str; 27] = [
     "next",
     "page",
     "continuation",
@@ -96,6 +97,11 @@ const PUBLIC_TOKENS: [&str; 22] = [
     "replace",
     "service",
     "caller",
+    "public",
+    "csrf",
+    "xsrf",
+    "authenticity",
+    "antiforgery",
 ];
 
 /// The words of a name in small letters: at separators, and where small letters turn into capitals.

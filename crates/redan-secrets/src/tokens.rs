@@ -63,7 +63,8 @@ impl Compiled {
         let captures = regex.captures(text.get(start..end)?)?;
         let secret = captures.name("s").or_else(|| captures.get(0))?;
         let value = secret.as_str();
-        if !self.holds(value) || values::is_placeholder(value) {
+        let whole = start + captures.get(0)?.end();
+        if goes_on(text, whole) || !self.holds(value) || values::is_example(value) {
             return None;
         }
         let span = start + secret.start()..start + secret.end();
@@ -84,6 +85,13 @@ impl Compiled {
 /// A shape, tied to where it begins. Credentials are ASCII.
 fn compile(rule: &Rule) -> Option<Regex> {
     RegexBuilder::new(&format!("^(?:{})", rule.pattern)).unicode(false).build().ok()
+}
+
+/// Whether a word goes on behind this byte: then it is another word.
+fn goes_on(text: &str, end: usize) -> bool {
+    let bytes = text.as_bytes();
+    let word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'~');
+    end.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(word) && bytes.get(end).is_some_and(word)
 }
 
 /// Whether the letter before is the second half of an escape (`\n`) and no part of the word.

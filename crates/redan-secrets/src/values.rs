@@ -170,6 +170,28 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
     same || marked || WORDS.contains(&small.as_str()) || PLACEHOLDERS.iter().any(|part| small.contains(part))
 }
 
+/// Whether a token is one that somebody wrote down to show what tokens look like.
+pub(crate) fn is_example(value: &str) -> bool {
+    let small = value.to_ascii_lowercase();
+    let mut bytes = small.bytes();
+    let first = bytes.next();
+    let same = first.is_some_and(|first| bytes.all(|byte| byte == first));
+    let shown = [
+        "example",
+        "xxxxxx",
+        "****",
+        "....",
+        "placeholder",
+        "your_",
+        "your-",
+        "redacted",
+        "abcdefghijklm",
+        "1234567890abcdef",
+        "tokenhere",
+    ];
+    same || shown.iter().any(|part| small.contains(part))
+}
+
 /// Whether a value can be a password: not prose, not the name of a place where one is kept.
 fn is_password(value: &str) -> bool {
     let spaces = value.bytes().filter(|byte| *byte == b' ').count();
@@ -182,7 +204,10 @@ fn is_password(value: &str) -> bool {
     }
     let plain = value.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b'.' | b'/'));
     let small = value.to_ascii_lowercase();
-    let named = plain && (speaks(&small) || small.contains(['/', '.']) || promise(value).is_some());
+    let mut letters = value.chars();
+    let label =
+        letters.next().is_some_and(char::is_uppercase) && letters.all(|c| c.is_lowercase()) || value.ends_with(':');
+    let named = label || plain && (speaks(&small) || small.contains(['/', '.']) || promise(value).is_some());
     let count = value.bytes().all(|byte| byte.is_ascii_digit()) && value.len() < 6;
     !named && !count && !is_screaming(value)
 }

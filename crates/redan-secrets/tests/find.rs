@@ -55,6 +55,9 @@ fn documented_examples_and_placeholders() {
         "postgres://user:password@host/db",
         "AuthToken: '{{resolve:secretsmanager:/a/b:SecretString:password}}'",
         "secret_arn = \"arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf\"",
+        "curl -u admin:$PASSWORD https://db.internal",
+        "curl -H \"Authorization: Bearer ${TOKEN}\" https://db.internal",
+        "\"password\": \"Passord\"",
         "# the password is kept in a vault: ask for it",
         "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
         "variable \"db_password\" {\n  type = string\n}\nvariable \"name\" {\n  default = \"a1b2c3d4e5\"\n}",
@@ -81,6 +84,12 @@ fn names_beside_values() {
         ("mysql --password sw0rdfish2", "password"),
         ("Server=a;User ID=b;Password=sw0rd!fish;", "password"),
         ("http://bob:sekret@db.internal/path", "url-password"),
+        ("curl -sS -u admin:sw0rdfish https://db.internal", "curl-password"),
+        (
+            "curl -H 'Authorization: Bearer cfcabd11c7ed9a41b1a3e063c32d5114' https://db.internal",
+            "authorization-header",
+        ),
+        ("curl -H \"Authorization: Basic Ym9iOnN3MHJkZmlzaA==\" https://db.internal", "authorization-header"),
     ] {
         assert_eq!(kinds(text), [kind], "{text}");
     }

@@ -91,8 +91,8 @@ pub(super) const RULES: &[Rule] = &[
         rule(
             "entra-client-secret",
             "Microsoft Entra client secret",
-            &["7Q~", "8Q~"],
-            r"[A-Za-z0-9_.~-]{3}[78]Q~[A-Za-z0-9_.~-]{31,34}",
+            &["0Q~", "1Q~", "2Q~", "3Q~", "4Q~", "5Q~", "6Q~", "7Q~", "8Q~", "9Q~"],
+            r"[A-Za-z0-9_.~-]{3}\dQ~[A-Za-z0-9_.~-]{31,34}",
         ),
         3,
     ),

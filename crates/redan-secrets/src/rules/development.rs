@@ -68,7 +68,7 @@ pub(super) const RULES: &[Rule] = &[
         r"(?:AT[AC]TT3[A-Za-z0-9_=-]{180,220}|ATBB[A-Za-z0-9]{32}\b)",
     ),
     rule("sonar-token", "SonarQube token", &["squ_", "sqp_", "sqa_"], r"sq[upa]_[a-f0-9]{40}"),
-    rule("sourcegraph-token", "Sourcegraph token", &["sgp_"], r"sgp_(?:(?:[a-f0-9]{16}|local)_)?[a-f0-9]{40}"),
+    rule("sourcegraph-token", "Sourcegraph token", &["sgp_"], r"sgp_(?:(?:[a-fA-F0-9]{16}|local)_)?[a-fA-F0-9]{40}"),
     rule("postman-key", "Postman API key", &["PMAK-"], r"PMAK-[a-f0-9]{24}-[a-f0-9]{34}"),
     rule("prefect-key", "Prefect API key", &["pnu_"], r"pnu_[a-zA-Z0-9]{36}\b"),
     rule("octopus-key", "Octopus Deploy API key", &["API-"], r"API-[A-Z0-9]{26}\b"),

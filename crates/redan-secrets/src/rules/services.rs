@@ -4,11 +4,14 @@ use super::{Check, Rule, back, checked, rule};
 
 pub(super) const RULES: &[Rule] = &[
     // https://api.slack.com/concepts/token-types
-    rule(
-        "slack-token",
-        "Slack token",
-        &["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxo-", "xoxs-", "xoxe", "xapp-"],
-        r"(?:xox[bpareos](?:\.xox[bp])?-[0-9A-Za-z-]{10,250}|xapp-\d-[A-Z0-9]+-\d+-[a-z0-9]{20,})",
+    checked(
+        rule(
+            "slack-token",
+            "Slack token",
+            &["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxo-", "xoxs-", "xoxe", "xapp-"],
+            r"(?:xox[bpos]-\d{8,14}-[0-9A-Za-z-]{16,100}|xox[ar]-(?:\d-)?[0-9a-zA-Z]{24,48}|xoxe(?:\.xox[bp])?-\d-[A-Za-z0-9]{140,170}|xapp-\d-[A-Z0-9]+-\d+-[a-z0-9]{20,100})",
+        ),
+        Check::Entropy(20),
     ),
     rule(
         "slack-webhook",
@@ -72,7 +75,7 @@ pub(super) const RULES: &[Rule] = &[
         r"sk-(?:proj|svcacct|admin)-[A-Za-z0-9_-]{40,200}",
     ),
     back(rule("openai-legacy-key", "OpenAI API key", &["T3BlbkFJ"], r"sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}"), 23),
-    rule("anthropic-key", "Anthropic API key", &["sk-ant-"], r"sk-ant-(?:api|admin)\d{2}-[A-Za-z0-9_-]{80,120}"),
+    rule("anthropic-key", "Anthropic API key", &["sk-ant-"], r"sk-ant-(?:api|admin)\d{2}-[A-Za-z0-9_-]{93}AA"),
     rule(
         "huggingface-token",
         "Hugging Face token",

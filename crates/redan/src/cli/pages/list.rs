@@ -27,6 +27,10 @@ pub(crate) fn find(set: &PageSet, what: &str, color: When) -> Result<Exit, Error
     let needle = what.to_lowercase();
     let exact: Vec<&Page> =
         set.pages().filter(|page| page.aliases.iter().any(|alias| alias.id.eq_ignore_ascii_case(what))).collect();
+    if let Some(why) = left_out(what).filter(|_| exact.is_empty()) {
+        output::stdout(|out| writeln!(out, "{}: left out: {why}", what.to_uppercase()))?;
+        return Ok(Exit::Clean);
+    }
     let found = if exact.is_empty() {
         let holds = |text: &str| text.to_lowercase().contains(&needle);
         let fits = |page: &&Page| {
@@ -41,10 +45,6 @@ pub(crate) fn find(set: &PageSet, what: &str, color: When) -> Result<Exit, Error
         exact
     };
     if found.is_empty() {
-        if let Some(why) = left_out(what) {
-            output::stdout(|out| writeln!(out, "{}: left out: {why}", what.to_uppercase()))?;
-            return Ok(Exit::Clean);
-        }
         return Err(Error::new(format!("nothing is like `{what}`")).help("`redan pages list` shows all pages"));
     }
     show(&found, color)
