@@ -7,8 +7,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+/// What has to stand around an example.
+type Around = fn(&str) -> String;
+
 /// A language, the file that its example is read from, and what has to stand around it.
-const LANGUAGES: [(&str, &str, fn(&str) -> String); 4] = [
+const LANGUAGES: [(&str, &str, Around); 4] = [
     ("terraform", "main.tf", str::to_owned),
     ("cloudformation", "template.yaml", |text| {
         format!("Resources:\n  example:\n{}", text.lines().map(|line| format!("    {line}\n")).collect::<String>())
