@@ -11,6 +11,8 @@ mod load;
 mod lower;
 mod nested;
 mod parameters;
+mod rules;
+mod sam;
 mod stack;
 mod syntax;
 mod template;

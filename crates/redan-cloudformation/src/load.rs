@@ -178,6 +178,7 @@ fn one(found: &Found, documents: Vec<Tree>, problems: Vec<Problem>, given: &Give
     });
     for template in documents {
         let stack = Stack::new(template, given, sources, String::new(), nest.clone());
+        crate::rules::check(&stack);
         lower::resources(&stack, &shared, &Existence::Certain, &calls, &mut loaded.resources, &mut loaded.problems);
     }
     loaded

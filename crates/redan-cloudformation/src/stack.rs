@@ -41,6 +41,9 @@ impl<'s> Stack<'s> {
         if let Some(expanded) = crate::expand::expand(&stack) {
             stack.template = expanded;
         }
+        if let Some(made) = crate::sam::transform(&stack.template) {
+            stack.template = made;
+        }
         stack
     }
 
@@ -117,11 +120,6 @@ impl<'s> Stack<'s> {
         let truth = Evaluator::new(self).truth(tree);
         self.truths.borrow_mut().insert(name, Some(truth.clone()));
         truth
-    }
-
-    /// The value of an export of another stack.
-    pub(crate) fn export(&self, _name: Str) -> Option<Node> {
-        None
     }
 
     /// The stack that a resource makes, if its template is at hand.

@@ -63,10 +63,7 @@ impl Evaluator<'_, '_> {
             let what = "the export of another stack";
             return Node::new(Value::Unknown(because(&name.value, ReasonClass::NotInEstate, what, origin)), origin);
         };
-        match self.stack.export(text) {
-            Some(value) => Node::new(value.value, self.stack.sources().derived(origin, value.origin)),
-            None => unknown(ReasonClass::NotInEstate, &format!("the export {text} of another stack"), origin),
-        }
+        unknown(ReasonClass::NotInEstate, &format!("the export {text} of another stack"), origin)
     }
 
     fn length(&mut self, argument: &Tree, origin: Origin) -> Node {

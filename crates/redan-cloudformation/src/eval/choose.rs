@@ -85,7 +85,7 @@ impl Evaluator<'_, '_> {
         {
             return Found::Node(Node::new(one.value.clone(), self.stack.sources().derived(origin, one.origin)));
         }
-        let reasons = nodes.iter().flat_map(|node| {
+        let reasons = nodes.iter().filter(|node| text::whole(node).is_none()).flat_map(|node| {
             because(&node.value, ReasonClass::Input, "a key of Fn::FindInMap", origin).reasons().to_vec()
         });
         let why = redan_model::Unknown::all(reasons.take(3));

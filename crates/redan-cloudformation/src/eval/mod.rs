@@ -42,11 +42,13 @@ impl Found {
 pub(crate) struct Evaluator<'a, 's> {
     pub(crate) stack: &'a Stack<'s>,
     depth: usize,
+    /// How many functions' arguments this is inside of.
+    arguments: usize,
 }
 
 impl<'a, 's> Evaluator<'a, 's> {
     pub(crate) const fn new(stack: &'a Stack<'s>) -> Self {
-        Self { stack, depth: 0 }
+        Self { stack, depth: 0, arguments: 0 }
     }
 
     /// The value of a property.
@@ -58,7 +60,7 @@ impl<'a, 's> Evaluator<'a, 's> {
         self.depth += 1;
         let found = match tree.call() {
             // Kinds hold user data as it is read, not as it is sent.
-            Some((name, argument)) if name == "Fn::Base64" => Found::Node(self.node(argument)),
+            Some((name, argument)) if name == "Fn::Base64" && self.arguments == 0 => Found::Node(self.node(argument)),
             Some((name, argument)) => self.call(name, argument, tree.origin),
             None => Found::Node(self.literal(tree)),
         };
@@ -72,11 +74,13 @@ impl<'a, 's> Evaluator<'a, 's> {
             return unknown(ReasonClass::Bound, "functions nested too deeply", tree.origin);
         }
         self.depth += 1;
+        self.arguments += 1;
         let node = match tree.call() {
             Some((name, argument)) => self.call(name, argument, tree.origin).node(tree.origin),
             None => self.literal(tree),
         };
         self.depth -= 1;
+        self.arguments -= 1;
         node
     }
 
