@@ -85,6 +85,10 @@ def check_json(folder):
         wrong += [f"ocsf: {text}" for text in errors(classes, event)]
         if event["type_uid"] != event["class_uid"] * 100 + event["activity_id"]:
             wrong.append(f"ocsf: type_uid {event['type_uid']} is not that of its class and activity")
+    suppressed = sum(bool(result.get("suppressions")) for result in log["runs"][0]["results"])
+    statuses = [event["status_id"] for event in events]
+    if folder.name == "accepted" and (suppressed, statuses.count(3)) != (1, 1):
+        wrong.append(f"one result is accepted, SARIF says {suppressed}, OCSF {statuses.count(3)}")
     issues = json.loads((folder / "redan.gitlab").read_text())
     wrong += [f"gitlab: {text}" for text in errors(gitlab(), issues)]
     prints = [issue["fingerprint"] for issue in issues]

@@ -34,6 +34,18 @@ resource "aws_s3_bucket" "c" {
 }
 "###;
 
+/// A result that is accepted beside one that is not.
+const ACCEPTED: &str = r#"
+# redan:allow data/key-rotation-off <b>a "reason"</b> until 2099-12-31
+resource "aws_kms_key" "accepted" {
+  enable_key_rotation = false
+}
+
+resource "aws_kms_key" "open" {
+  enable_key_rotation = false
+}
+"#;
+
 /// The small trees.
 pub(crate) fn make(folder: &Path) -> Result<Vec<Tree>, String> {
     let _ = std::fs::remove_dir_all(folder);
@@ -41,11 +53,15 @@ pub(crate) fn make(folder: &Path) -> Result<Vec<Tree>, String> {
     create(&hostile)?;
     write(&hostile.join("main::x,y.tf"), HOSTILE.as_bytes())?;
     write(&hostile.join("broken \"quoted\".tf"), b"resource \"a\" {{{ <&> \x1b[31m\n")?;
+    let accepted = folder.join("accepted");
+    create(&accepted)?;
+    write(&accepted.join("main.tf"), ACCEPTED.as_bytes())?;
     let empty = folder.join("empty");
     create(&empty)?;
     Ok(vec![
         ("storefront", root().join("examples/storefront"), Vec::new()),
         ("hostile", hostile, vec!["--no-config"]),
+        ("accepted", accepted, vec!["--no-config"]),
         ("empty", empty, vec!["--no-config"]),
     ])
 }
