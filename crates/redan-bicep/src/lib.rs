@@ -14,6 +14,7 @@ mod load;
 mod lower;
 mod sample;
 mod syntax;
+mod usage;
 
 pub use bicep::{is_bicep, syntax_problems};
 pub use ir::Place;

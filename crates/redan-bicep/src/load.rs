@@ -39,6 +39,8 @@ pub struct Options {
     pub installed: Option<PathBuf>,
     /// Where templates are deployed to.
     pub place: Place,
+    /// Beyond which a text's file reads nothing; the repository around it if none is given.
+    pub boundary: Option<Boundary>,
 }
 
 /// What was read.
@@ -130,7 +132,8 @@ impl Loader<'_> {
     }
 
     fn text(&mut self, name: &str, text: &Arc<str>, path: Option<&Path>) {
-        let boundary = path.map_or_else(Boundary::nowhere, Boundary::around);
+        let around = || path.map_or_else(Boundary::nowhere, Boundary::around);
+        let boundary = self.options.boundary.clone().unwrap_or_else(around);
         let real = path.and_then(|path| std::fs::canonicalize(path).ok());
         if bicep::is_bicep(name) {
             let file = bicep::FilePath { shown: name.to_owned(), real };

@@ -1,5 +1,6 @@
 //! Values for the parameters that a compiled template requires, each of its type: for those who compare two readings.
 
+use crate::usage::{Usage, Used};
 use redan_model::{Entry, Node, Origin, Str, Value};
 
 const MAX_DEPTH: usize = 12;
@@ -12,13 +13,14 @@ const GUID: &str = "01234567-89ab-cdef-0123-456789abcdef";
 #[must_use]
 pub fn sample_parameters(template: &str) -> Vec<(String, String)> {
     let Ok(root) = crate::json::read(template, Origin::NOWHERE.source).map(|json| json.node) else { return Vec::new() };
-    let sampler = Sampler { root: &root };
+    let sampler = Sampler { root: &root, used: crate::usage::of(&root) };
     let Some(parameters) = get(&root, "parameters").and_then(|node| node.value.as_map()) else { return Vec::new() };
     parameters.entries().iter().filter_map(|entry| Some((entry.key.to_string(), sampler.parameter(entry)?))).collect()
 }
 
 struct Sampler<'n> {
     root: &'n Node,
+    used: Usage,
 }
 
 fn get<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
@@ -57,7 +59,22 @@ impl Sampler<'_> {
                 _ => None,
             };
         }
-        (!self.is_nullable(&entry.node, 0)).then(|| self.value(entry.key.as_str(), &entry.node, 0))
+        if self.is_nullable(&entry.node, 0) {
+            return None;
+        }
+        let ty = text(&entry.node, "type").unwrap_or_default().to_lowercase();
+        let untyped = match ty.as_str() {
+            "object" | "secureobject" => ["properties", "additionalProperties", "discriminator"].as_slice(),
+            "array" => &["items", "prefixItems"],
+            _ => &["type", "$ref"],
+        };
+        let typed = untyped.iter().any(|key| get(&entry.node, key).is_some_and(|node| node.value.as_map().is_some()))
+            || get(&entry.node, "allowedValues").is_some()
+            || !matches!(ty.as_str(), "object" | "secureobject" | "array");
+        match self.used.get(entry.key.as_str()).filter(|_| !typed) {
+            Some(used) => Some(sample_of(&entry.key, used)),
+            None => Some(self.value(entry.key.as_str(), &entry.node, 0)),
+        }
     }
 
     fn referred(&self, node: &Node) -> Option<&Node> {
@@ -149,6 +166,32 @@ impl Sampler<'_> {
         let others = get(from, "additionalProperties").filter(stated).filter(|_| properties.is_none());
         entries.extend(others.map(|others| format!("\"sample\":{}", self.value(name, others, depth + 1))));
         format!("{{{}}}", entries.join(","))
+    }
+}
+
+/// A value of the shape in which a template uses it.
+fn sample_of(name: &str, used: &Used) -> String {
+    match used {
+        Used::Value => {
+            let lower = name.to_lowercase();
+            let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+            if ["is", "has", "enable", "use", "allow"].iter().any(|word| lower.starts_with(word)) || has(&["enabled"]) {
+                "true".to_owned()
+            } else if has(&["count", "size", "days", "port", "number", "priority", "memory", "processors", "capacity"])
+            {
+                "3".to_owned()
+            } else {
+                quoted(&format!("{name}{TEXT}"))
+            }
+        }
+        Used::Object(members) => {
+            let member = |(key, used): (&String, &Used)| format!("{}:{}", quoted(key), sample_of(key, used));
+            format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","))
+        }
+        Used::List(item) => {
+            let item = sample_of(name, item);
+            format!("[{item},{item}]")
+        }
     }
 }
 

@@ -191,7 +191,7 @@ impl Lower<'_, '_> {
                 self.uses(*at, name);
                 ExprKind::Variable(self.own(name))
             }
-            Some(Symbol::Resource(_) | Symbol::Module) => ExprKind::Resource(Str::new(name)),
+            Some(Symbol::Resource(_) | Symbol::Module(_)) => ExprKind::Resource(Str::new(name)),
             Some(Symbol::Imported(at, original)) => self.imported_value(*at, original, span),
             Some(Symbol::Extension | Symbol::Namespace(_) | Symbol::Function(_) | Symbol::Type(_)) => {
                 self.wrong(span, &format!("{name} is no value"))
@@ -241,10 +241,32 @@ impl Lower<'_, '_> {
                 let kind = self.member(alias, name, span);
                 Expr::new(kind, self.origin(span))
             }
+            (ast::ExprKind::Name(name), Some(ast::ExprKind::Property { safe: true, .. })) => {
+                let base = self.expr(base);
+                self.if_made(name, base)
+            }
             _ => self.expr(base),
         };
         let steps: Vec<Step> = links.map(|(link, asserted)| self.step(link, asserted)).collect();
         if steps.is_empty() { base.kind } else { ExprKind::Access(Box::new(base), steps) }
+    }
+
+    /// A resource or module before `.?`: null where its condition is false.
+    fn if_made(&mut self, name: &Text, made: Expr) -> Expr {
+        let unit = std::sync::Arc::clone(&self.unit);
+        let at = match unit.names.get(name) {
+            Some(Symbol::Resource(at) | Symbol::Module(at)) if self.inner(name).is_none() => *at,
+            _ => return made,
+        };
+        let body = match unit.file.declarations.get(at).map(|declaration| &declaration.kind) {
+            Some(ast::DeclarationKind::Resource(resource)) => &resource.body,
+            Some(ast::DeclarationKind::Module(module)) => &module.body,
+            _ => return made,
+        };
+        let ast::ExprKind::If(inner) = &body.kind else { return made };
+        let origin = made.origin;
+        let condition = self.expr(&inner.0);
+        Expr::new(ExprKind::If(Box::new([condition, made, Expr::new(ExprKind::Null, origin)])), origin)
     }
 
     fn step(&mut self, link: &ast::Expr, asserted: bool) -> Step {

@@ -14,7 +14,7 @@ pub(crate) enum Symbol {
     Function(usize),
     Type(usize),
     Resource(usize),
-    Module,
+    Module(usize),
     /// The import and the name in the other file.
     Imported(usize, Text),
     /// `import * as name`.
@@ -60,7 +60,7 @@ impl Names {
             }
             DeclarationKind::Resource(resource) => self.add(&resource.name.text, Symbol::Resource(at)),
             DeclarationKind::Module(module) | DeclarationKind::Test(module) => {
-                self.add(&module.name.text, Symbol::Module);
+                self.add(&module.name.text, Symbol::Module(at));
             }
             DeclarationKind::Import { names, .. } => self.import(at, names),
             DeclarationKind::Extension(extension) => {

@@ -82,9 +82,10 @@ impl<'t> World<'t> {
                 "providers" | "pickzones" | "tologicalzone" | "tologicalzones" | "tophysicalzone" | "tophysicalzones",
                 _,
             ) => Node::unknown(ReasonClass::Computed, &format!("{name}()"), origin),
-            _ if lower.starts_with("list") && !values.is_empty() => {
-                Node::unknown(ReasonClass::Computed, &format!("{name}()"), origin)
-            }
+            (_, [subject, ..]) if lower.starts_with("list") => match self.declared(subject, env) {
+                Some(instance) if !instance.resource.existing => self.refer(&instance, &format!("{name}()"), origin),
+                _ => Node::unknown(ReasonClass::Computed, &format!("{name}()"), origin),
+            },
             _ => self.finished(functions::call(lower, values, origin), &name, origin),
         }
     }

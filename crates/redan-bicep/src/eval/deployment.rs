@@ -145,7 +145,7 @@ impl<'t> World<'t> {
         if let Some(default) = &parameter.default {
             return self.eval(default, &Env { deployment: Rc::clone(deployment), locals: None });
         }
-        if parameter.ty.is_nullable() || deployment.arguments.contains_key(&key) {
+        if deployment.template.admits_null(&parameter.ty) || deployment.arguments.contains_key(&key) {
             return Node::new(redan_model::Value::Null, parameter.origin);
         }
         Node::unknown(ReasonClass::Input, &format!("parameter {}", parameter.name), parameter.origin)

@@ -17,8 +17,12 @@ pub(crate) struct Place {
     pub(super) group: Option<Node>,
     pub(super) management: Option<Node>,
     pub(super) tenant: Option<Node>,
+    /// `subscription().displayName`.
+    pub(super) subscription_name: Option<Node>,
     /// Of the resource group, or of a deployment to a subscription.
     pub(super) location: Option<Node>,
+    /// What `environment()` answers.
+    pub(super) cloud: Option<Node>,
 }
 
 /// What only the deployment knows.
@@ -35,7 +39,9 @@ impl Place {
             group: text(&place.resource_group),
             management: text(&place.management_group),
             tenant: text(&place.tenant),
+            subscription_name: text(&place.subscription_name),
             location: text(&place.location),
+            cloud: place.public_cloud.then(public_cloud),
         }
     }
 
@@ -80,6 +86,8 @@ impl<'t> World<'t> {
                 None => node,
             },
         };
+        let group = self.declared(&id, &module.env).filter(|found| found.resource.module.is_none());
+        let location = group.and_then(|group| self.body(&group).get(Str::new("location")).cloned());
         let steps = segments(&id);
         let after = |name: &str| {
             let is = |node: &Node| node.value.as_text().is_some_and(|text| text.eq_ignore_ascii_case(name));
@@ -90,8 +98,10 @@ impl<'t> World<'t> {
             group: after("resourceGroups").or_else(|| around.group.clone()),
             management: after("managementGroups").or_else(|| around.management.clone()),
             tenant: around.tenant.clone(),
+            subscription_name: around.subscription_name.clone().filter(|_| after("subscriptions").is_none()),
             // Another group may lie elsewhere.
-            location: around.location.clone().filter(|_| after("resourceGroups").is_none()),
+            location: location.or_else(|| around.location.clone().filter(|_| after("resourceGroups").is_none())),
+            cloud: around.cloud.clone(),
         }
     }
 
@@ -138,7 +148,7 @@ impl<'t> World<'t> {
                     ("id", id(Scope::Subscription)),
                     ("subscriptionId", other.subscription_id(origin)),
                     ("tenantId", known(&place.tenant, "subscription().tenantId")),
-                    ("displayName", ask("subscription().displayName", origin)),
+                    ("displayName", known(&place.subscription_name, "subscription().displayName")),
                 ],
                 "subscription()",
             ),
@@ -155,7 +165,49 @@ impl<'t> World<'t> {
                 vec![("name", env.deployment.name.clone()), ("location", known(&location, "deployment().location"))],
                 "deployment()",
             ),
+            () if is("environment") && place.cloud.is_some() => place.cloud.clone().unwrap_or_else(Node::null),
             () => open(Vec::new(), &format!("{name}()")),
         }
     }
+}
+
+/// What `environment()` answers in the public cloud.
+///
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-deployment#environment>
+fn public_cloud() -> Node {
+    let text = |(key, text): &(&str, &str)| (Str::new(key), Node::text(text, Origin::NOWHERE));
+    let map = |entries: &[(&str, &str)]| entries.iter().map(text).collect::<Vec<_>>();
+    let mut all = map(&[
+        ("name", "AzureCloud"),
+        ("gallery", "https://gallery.azure.com/"),
+        ("graph", "https://graph.windows.net/"),
+        ("portal", "https://portal.azure.com"),
+        ("graphAudience", "https://graph.windows.net/"),
+        ("activeDirectoryDataLake", "https://datalake.azure.net/"),
+        ("batch", "https://batch.core.windows.net/"),
+        ("media", "https://rest.media.azure.net"),
+        ("sqlManagement", "https://management.core.windows.net:8443/"),
+        ("resourceManager", "https://management.azure.com/"),
+    ]);
+    let suffixes = map(&[
+        ("acrLoginServer", ".azurecr.io"),
+        ("azureDatalakeAnalyticsCatalogAndJob", "azuredatalakeanalytics.net"),
+        ("azureDatalakeStoreFileSystem", "azuredatalakestore.net"),
+        ("azureFrontDoorEndpointSuffix", "azurefd.net"),
+        ("keyvaultDns", ".vault.azure.net"),
+        ("sqlServerHostname", ".database.windows.net"),
+        ("storage", "core.windows.net"),
+    ]);
+    let mut authentication = map(&[
+        ("loginEndpoint", "https://login.microsoftonline.com/"),
+        ("tenant", "common"),
+        ("identityProvider", "AAD"),
+    ]);
+    let audiences = ["https://management.core.windows.net/", "https://management.azure.com/"];
+    let audiences = audiences.iter().map(|audience| Node::text(audience, Origin::NOWHERE)).collect();
+    authentication.push((Str::new("audiences"), Node::list(audiences, Origin::NOWHERE)));
+    all.push((Str::new("authentication"), Node::map(authentication, Origin::NOWHERE)));
+    all.push((Str::new("suffixes"), Node::map(suffixes, Origin::NOWHERE)));
+    let rest = Rest::Unknown(Unknown::new(ReasonClass::Input, "environment()", Origin::NOWHERE));
+    Node::new(Value::Map(Arc::new(Map::new(all, rest))), Origin::NOWHERE)
 }

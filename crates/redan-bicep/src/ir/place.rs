@@ -9,12 +9,16 @@ pub struct Place {
     pub management_group: Option<String>,
     /// `subscription().subscriptionId`.
     pub subscription: Option<String>,
+    /// `subscription().displayName`.
+    pub subscription_name: Option<String>,
     /// `resourceGroup().name`.
     pub resource_group: Option<String>,
     /// `resourceGroup().location`, `deployment().location`.
     pub location: Option<String>,
     /// `deployment().name`.
     pub deployment: Option<String>,
+    /// Whether `environment()` answers as in the public cloud.
+    pub public_cloud: bool,
 }
 
 impl Place {
@@ -26,9 +30,11 @@ impl Place {
             tenant: text("00000000-0000-0000-0000-00000000000a"),
             management_group: text("example-management"),
             subscription: text("00000000-0000-0000-0000-00000000000b"),
+            subscription_name: text("example-subscription"),
             resource_group: text("example-group"),
             location: text("westeurope"),
             deployment: text("example-deployment"),
+            public_cloud: true,
         }
     }
 }

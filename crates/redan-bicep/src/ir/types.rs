@@ -36,12 +36,21 @@ pub(crate) struct Property {
     pub(crate) ty: TypeExpr,
 }
 
-impl TypeExpr {
-    /// Whether null is a value of it, names aside.
-    pub(crate) fn is_nullable(&self) -> bool {
-        match self {
-            Self::Null | Self::Nullable(_) => true,
-            Self::Union(members) => members.iter().any(Self::is_nullable),
+impl super::Template {
+    /// Whether null is a value of a type.
+    pub(crate) fn admits_null(&self, ty: &TypeExpr) -> bool {
+        self.admits_null_within(ty, 32)
+    }
+
+    fn admits_null_within(&self, ty: &TypeExpr, fuel: usize) -> bool {
+        let Some(fuel) = fuel.checked_sub(1) else { return false };
+        match ty {
+            TypeExpr::Null | TypeExpr::Nullable(_) => true,
+            TypeExpr::Union(members) => members.iter().any(|member| self.admits_null_within(member, fuel)),
+            TypeExpr::Named(name) => {
+                let declared = self.types.iter().find(|declared| declared.name.eq_ignore_ascii_case(name));
+                declared.is_some_and(|declared| self.admits_null_within(&declared.ty, fuel))
+            }
             _ => false,
         }
     }

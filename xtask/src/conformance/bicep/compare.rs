@@ -113,15 +113,37 @@ impl<'r> Side<'r> {
         }
     }
 
+    /// The resource at an address, and what stands behind it: parts of a resource that have an id of their own have the
+    /// address of the resource with their path behind it.
+    fn find<'n>(&self, address: &'n str) -> Option<(&'r RawResource, &'n str)> {
+        let mut end = address.len();
+        loop {
+            let (head, rest) = address.split_at(end);
+            if let Some(resource) = self.by_address.get(head) {
+                return Some((resource, rest));
+            }
+            end = head.rfind('/')?;
+        }
+    }
+
+    /// Whether a value refers to a resource that the template makes: what it leads to is known, whatever it answers. What
+    /// an existing resource answers is not, since JSON without symbolic names does not hold it.
+    fn leads_to_declared(&self, node: &Node) -> bool {
+        let Value::Ref(reference) = &node.value else { return false };
+        let Target::Address(address) = reference.target else { return false };
+        let is_id = reference.attribute == "id";
+        self.find(&address).is_some_and(|(resource, _)| is_id || resource.mode == Mode::Managed)
+    }
+
     fn reference(&self, reference: &Ref, depth: usize) -> String {
-        let target = match &reference.target {
-            Target::Address(address) => match self.by_address.get(address.as_str()) {
-                Some(resource) => self.key(resource, depth + 1),
-                None => address.to_string(),
-            },
-            _ => "?".to_owned(),
-        };
-        if reference.attribute == "id" { target } else { format!("<{target}>.{}", reference.attribute.to_lowercase()) }
+        let Target::Address(address) = reference.target else { return "?".to_owned() };
+        let Some((resource, rest)) = self.find(&address) else { return address.to_lowercase() };
+        let target = format!("{}{}", self.key(resource, depth + 1), rest.to_lowercase());
+        match reference.attribute.as_str() {
+            "id" => target,
+            _ if resource.mode != Mode::Managed => "?".to_owned(),
+            attribute => format!("<{target}>.{}", attribute.to_lowercase()),
+        }
     }
 }
 
@@ -188,8 +210,8 @@ impl Comparison {
 
     fn leaf(&mut self, at: &str, a: (&Side<'_>, &Node), b: (&Side<'_>, &Node)) {
         self.leaves += 1;
-        let open = |node: &Node| !is_reference(node) && !node.value.unknowns().is_empty();
-        if open(a.1) || open(b.1) {
+        let open = |side: (&Side<'_>, &Node)| !side.0.leads_to_declared(side.1) && !side.1.value.unknowns().is_empty();
+        if open(a) || open(b) {
             self.unknown += 1;
             let reasons = a.1.value.unknowns();
             if let Some(reason) = reasons.first() {
@@ -205,9 +227,4 @@ impl Comparison {
             self.differ(at, &left, &right);
         }
     }
-}
-
-/// Whether a value is a reference to a resource that was read: what it leads to is known, whatever it answers.
-fn is_reference(node: &Node) -> bool {
-    matches!(&node.value, Value::Ref(reference) if matches!(reference.target, Target::Address(_)))
 }

@@ -67,6 +67,7 @@ impl Pairs {
             parameters: redan_bicep::sample_parameters(text),
             installed: installed.map(PathBuf::from),
             place: Place::example(),
+            boundary: Some(redan_files::Boundary::around(folder)),
             ..Options::default()
         };
         let read = |path: &Path, text: &str| {
