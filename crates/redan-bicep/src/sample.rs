@@ -188,10 +188,8 @@ fn sample_of(name: &str, used: &Used) -> String {
             let member = |(key, used): (&String, &Used)| format!("{}:{}", quoted(key), sample_of(key, used));
             format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","))
         }
-        Used::List(item) => {
-            let item = sample_of(name, item);
-            format!("[{item},{item}]")
-        }
+        Used::Flag => "true".to_owned(),
+        Used::List(item, count) => format!("[{}]", vec![sample_of(name, item); *count].join(",")),
     }
 }
 

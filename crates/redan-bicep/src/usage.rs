@@ -11,14 +11,18 @@ pub(crate) type Usage = BTreeMap<String, Used>;
 pub(crate) enum Used {
     #[default]
     Value,
+    /// As a condition.
+    Flag,
     Object(BTreeMap<String, Self>),
-    List(Box<Self>),
+    /// With so many elements at least.
+    List(Box<Self>, usize),
 }
 
 /// A step into a value.
 enum Step {
     Name(String),
-    Element,
+    /// With its number, where that is literal.
+    Element(usize),
 }
 
 /// The uses in a template; those of the templates in it are of their own parameters.
@@ -43,15 +47,19 @@ fn collect(node: &Node, usage: &mut Usage) {
 
 fn expressions(text: &str, usage: &mut Usage) {
     let mut rest = text;
-    while let Some((_, after)) = rest.split_once("parameters('") {
+    while let Some((before, after)) = rest.split_once("parameters('") {
+        let condition = ["if(", "not(", "and(", "or("].iter().any(|word| before.ends_with(word));
         rest = after;
         let Some((name, after)) = after.split_once("')") else { return };
         let mut used = usage.entry(name.to_owned()).or_default();
         for step in steps(after) {
             used = match step {
                 Step::Name(name) => used.member(name),
-                Step::Element => used.element(),
+                Step::Element(at) => used.element(at),
             };
+        }
+        if condition && *used == Used::Value {
+            *used = Used::Flag;
         }
     }
 }
@@ -69,8 +77,9 @@ fn steps(text: &str) -> Vec<Step> {
         } else if let Some((name, after)) = rest.strip_prefix("['").and_then(|after| after.split_once("']")) {
             steps.push(Step::Name(name.to_owned()));
             rest = after;
-        } else if let Some(after) = rest.strip_prefix('[').and_then(closed) {
-            steps.push(Step::Element);
+        } else if let Some((index, after)) = rest.strip_prefix('[').and_then(|inside| Some((inside, closed(inside)?))) {
+            let literal = index.split(']').next().and_then(|index| index.trim().parse::<usize>().ok());
+            steps.push(Step::Element(literal.unwrap_or_default().min(20)));
             rest = after;
         } else {
             return steps;
@@ -105,12 +114,15 @@ impl Used {
         }
     }
 
-    fn element(&mut self) -> &mut Self {
-        if !matches!(self, Self::List(_)) {
-            *self = Self::List(Box::default());
+    fn element(&mut self, at: usize) -> &mut Self {
+        if !matches!(self, Self::List(..)) {
+            *self = Self::List(Box::default(), 2);
         }
         match self {
-            Self::List(item) => item,
+            Self::List(item, count) => {
+                *count = (*count).max(at + 1);
+                item
+            }
             other => other,
         }
     }
@@ -130,7 +142,7 @@ mod tests {
             Used::Object(entries.into_iter().map(|(name, used)| (name.to_owned(), used)).collect())
         };
         assert_eq!(usage["x"], object(vec![("b", Used::Value), ("c", object(vec![("d", Used::Value)]))]));
-        assert_eq!(usage["y"], Used::List(Box::new(object(vec![("e", Used::Value)]))));
+        assert_eq!(usage["y"], Used::List(Box::new(object(vec![("e", Used::Value)])), 2));
         assert_eq!(usage.len(), 2);
     }
 }

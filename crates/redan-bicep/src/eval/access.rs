@@ -84,6 +84,14 @@ impl<'t> World<'t> {
                 Some(instance) => Next::Value(self.attribute(&instance, &reference.attribute, *name, origin)),
                 None => Next::Value(node.clone()),
             },
+            // `listKeys(…).keys[0]`
+            (Value::Ref(reference), Value::Int(index)) if !reference.attribute.is_empty() => match self.handle(node) {
+                Some(instance) => {
+                    let path = format!("{}.{index}", reference.attribute);
+                    Next::Value(self.refer(&instance, &path, origin))
+                }
+                None => Next::Value(node.clone()),
+            },
             // A template stands for text that is not known in whole; only a document in text would have properties.
             (other, _) => {
                 missing(format!("{} has no {}", crate::functions::kind_of(other), redan_model::Shown(&key.value)))

@@ -49,9 +49,10 @@ impl Reader<'_> {
         };
         // What an extension makes has its attributes under `properties`; its type knows them without.
         let extension = text(node, "import").or_else(|| text(node, "extension"));
-        let attributes = match extension.filter(|extension| !extension.eq_ignore_ascii_case("az")) {
-            Some(_) => get(node, "properties").unwrap_or(node),
-            None => node,
+        let extension = extension.filter(|extension| !extension.eq_ignore_ascii_case("az"));
+        let (attributes, without) = match (extension, get(node, "properties")) {
+            (Some(_), Some(properties)) => (properties, Vec::new()),
+            _ => (node, without),
         };
         let ty = ty.trim_end_matches('/');
         Some(Resource {

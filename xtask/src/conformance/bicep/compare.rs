@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use redan_bicep::Place;
 use redan_kinds::{Mode, RawResource};
 use redan_model::{Existence, Node, Part, Ref, Rest, Shown, Target, Value};
 
@@ -76,7 +77,12 @@ impl<'r> Side<'r> {
         let parent = parent.trim_end_matches('/');
         let kind = resource.kind.to_lowercase();
         match kind.rsplit_once('/') {
-            Some(("microsoft.resources", "resourcegroups")) => format!("{parent}/resourcegroups/{name}"),
+            Some(("microsoft.resources", "resourcegroups")) => {
+                // A group that is declared beside what it holds stands in the subscription of the deployment.
+                let own = || Place::example().subscription.map(|id| format!("/subscriptions/{id}")).unwrap_or_default();
+                let parent = if parent.is_empty() { own() } else { parent.to_owned() };
+                format!("{parent}/resourcegroups/{name}")
+            }
             Some((outer, own)) if outer.contains('/') => format!("{parent}/{own}/{name}"),
             _ => format!("{parent}/providers/{kind}/{name}"),
         }
