@@ -7,9 +7,11 @@ mod allow;
 mod answers;
 mod evaluate;
 mod finding;
+mod framework;
 mod secret;
 
 pub use allow::{Allow, Allowing, Day, suppress};
 pub use answers::Answers;
 pub use evaluate::{Results, Settings, Variant, evaluate};
 pub use finding::tell;
+pub use framework::{Audited, Control, Coverage, Framework, FrameworkError, Standing, audit};

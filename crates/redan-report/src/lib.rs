@@ -4,6 +4,8 @@
 //! writer that the caller gives. Everything that a scanned resource may contain is escaped here.
 
 mod address;
+mod audit;
+mod cells;
 mod digest;
 mod escape;
 mod evidence;
@@ -20,6 +22,7 @@ mod time;
 mod words;
 
 pub use address::module_of;
+pub use audit::{Audit, Controlled, WriteAudit, audit_format};
 pub use digest::{problem_line, totals};
 pub use escape::plain;
 pub use format::{Beside, Format, Look, format, formats};

@@ -65,7 +65,10 @@ pub(crate) fn accept(
     let allowing = Allowing {
         sources: &loaded.sources,
         pages: selected,
-        all_pages: judging.only.is_empty() && judging.skip.is_empty() && judging.at_least.is_none(),
+        all_pages: judging.framework.is_none()
+            && judging.only.is_empty()
+            && judging.skip.is_empty()
+            && judging.at_least.is_none(),
         exists: &|name| set.ids().any(|id| below(id, name)) || set.pages().any(|page| is_alias(page, name)),
         glob: redan_files::matches,
         settings: &judging.allow,

@@ -60,6 +60,9 @@ pub fn judge(loaded: &Loaded, judging: &Judging) -> Result<Scan, Error> {
     }
     let mut findings = results.findings;
     problems.extend(accept(&mut findings, loaded, judging, &set, &selected, now));
+    if let Some(baseline) = &judging.baseline {
+        baseline.mark(&mut findings);
+    }
     let mut summary = Summary { files: loaded.files, resources: results.resources, ..Summary::default() };
     summary.pages = results.pages;
     summary.results.pass = results.passed;

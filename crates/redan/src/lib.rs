@@ -3,6 +3,7 @@
 //! The binary, the runner of pages' cases and the tasks of the project drive it through these few functions. It does
 //! not know how anything is computed.
 
+mod baseline;
 mod cases;
 mod coverage;
 mod governance;
@@ -15,10 +16,11 @@ mod pipeline;
 mod stretches;
 mod threads;
 
+pub use baseline::Baseline;
 pub use cases::{Fault, Tested, test_page, test_pages};
 pub use coverage::Coverage;
 pub use judge::{Scan, judge, scan};
-pub use library::{find, pages, rules};
+pub use library::{find, framework, pages, rules};
 pub use near::nearest;
 pub use options::{Error, Input, Judging, Options, Override};
 pub use pipeline::{Loaded, read};

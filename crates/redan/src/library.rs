@@ -3,13 +3,14 @@
 use crate::{Error, Judging, Override, nearest};
 use redan_expr::Engines;
 use redan_iam::IamEngine;
-use redan_model::Severity;
+use redan_model::{Severity, Str};
 use redan_network::NetworkEngine;
 use redan_pages::{Page, PageSet};
+use redan_posture::Framework;
 use redan_report::{Alias, Rule, Rules};
 use redan_secrets::SecretsEngine;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 /// The engines of this build.
@@ -83,9 +84,50 @@ fn severity(page: &Page, severities: &BTreeMap<String, Severity>) -> Severity {
     severities.get(page.id.as_str()).copied().unwrap_or(page.severity)
 }
 
+/// A framework: one that redan brings, or a file of one's own. Its pages exist.
+///
+/// # Errors
+/// If there is none of this name, its file is wrong, or it names a page that does not exist.
+pub fn framework(set: &PageSet, name: &str) -> Result<Framework, Error> {
+    let framework = match Framework::builtin(name) {
+        Some(framework) => framework.map_err(|error| Error::new(error.to_string()))?,
+        None if name.ends_with(".yaml") => own_framework(Path::new(name))?,
+        None => {
+            let error = Error::new(format!("no such framework: `{name}`"));
+            return Err(match nearest(name, Framework::names()) {
+                Some(meant) => error.help(format!("did you mean `{meant}`?")),
+                None => error.help("`redan frameworks` lists them; a file of your own ends in .yaml"),
+            });
+        }
+    };
+    for page in framework.pages() {
+        if set.get(&page).is_none() {
+            let error = unknown(set, &page);
+            return Err(Error { message: format!("{name}: {}", error.message), ..error });
+        }
+    }
+    Ok(if framework.by_mission { framework.with_pages(set.pages()) } else { framework })
+}
+
+const MAX_FRAMEWORK: u64 = 4 << 20;
+
+fn own_framework(path: &Path) -> Result<Framework, Error> {
+    let shown = path.display();
+    let fault = |text: String| Error::new(format!("{shown}: {text}"));
+    let size = std::fs::metadata(path).map_err(|error| fault(format!("cannot be read: {error}")))?.len();
+    if size > MAX_FRAMEWORK {
+        return Err(fault("is larger than 4 MB".to_owned()));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| fault(format!("cannot be read: {error}")))?;
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    Framework::parse(&name, &text).map_err(|error| fault(format!("line {}: {}", error.line, error.message)))
+}
+
 /// Which pages were chosen. Checked: every name in it means something.
 pub(crate) struct Chosen<'a> {
     judging: &'a Judging,
+    /// The pages of the framework that was asked for.
+    framework: Option<Vec<Str>>,
 }
 
 impl<'a> Chosen<'a> {
@@ -109,12 +151,14 @@ impl<'a> Chosen<'a> {
                 return Err(unknown(set, name));
             }
         }
-        Ok(Self { judging })
+        let framework = judging.framework.as_ref().map(|name| framework(set, name)).transpose()?;
+        Ok(Self { judging, framework: framework.map(|framework| framework.pages()) })
     }
 
     pub(crate) fn takes(&self, page: &Page) -> bool {
         let named = |names: &[String]| names.iter().any(|name| below(&page.id, name) || is_alias(page, name));
-        (self.judging.only.is_empty() || named(&self.judging.only))
+        self.framework.as_ref().is_none_or(|pages| pages.binary_search(&page.id).is_ok())
+            && (self.judging.only.is_empty() || named(&self.judging.only))
             && !named(&self.judging.skip)
             && self.judging.at_least.is_none_or(|least| self.worst(page) >= least)
     }

@@ -1,5 +1,6 @@
 //! What a scan is asked to do.
 
+use crate::Baseline;
 use redan_model::{Severity, Value};
 use redan_posture::Allow;
 use std::collections::BTreeMap;
@@ -46,6 +47,8 @@ pub struct Judging {
     pub pages: Vec<PathBuf>,
     /// Only these pages: a name, a folder of names (`network`), or an alias (`CKV_AWS_24`). Empty: all.
     pub only: Vec<String>,
+    /// Only the pages of this framework: a name, or a file.
+    pub framework: Option<String>,
     /// Not these pages.
     pub skip: Vec<String>,
     /// Only pages of at least this severity.
@@ -56,6 +59,8 @@ pub struct Judging {
     pub parameters: BTreeMap<String, BTreeMap<String, Value>>,
     /// Severities and parameters for some of the files, in their order: the last that fits counts.
     pub overrides: Vec<Override>,
+    /// Results that were there before, and do not count.
+    pub baseline: Option<Baseline>,
     /// Results that are accepted.
     pub allow: Vec<Allow>,
     /// The file that the settings come from: its path as shown, and its text.

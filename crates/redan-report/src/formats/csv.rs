@@ -1,6 +1,6 @@
 //! CSV (RFC 4180) for spreadsheets: one row for each result. No cell begins a formula.
 
-use crate::escape::plain;
+use crate::cells::row;
 use crate::evidence::{gist, standing};
 use crate::{Format, Look, Report, Rule, Show};
 use redan_model::Finding;
@@ -67,19 +67,4 @@ fn cells(finding: &Finding, rule: Option<&Rule>) -> [String; HEADER.len()] {
         rule.map(|rule| rule.same_checks().collect::<Vec<_>>().join(" ")).unwrap_or_default(),
         finding.fingerprint.to_string(),
     ]
-}
-
-fn row(cells: &[String], out: &mut dyn Write) -> io::Result<()> {
-    let quoted: Vec<String> = cells.iter().map(|text| cell(text)).collect();
-    write!(out, "{}\r\n", quoted.join(","))
-}
-
-/// A quoted cell that no spreadsheet takes for a formula (<https://owasp.org/www-community/attacks/CSV_Injection>).
-fn cell(text: &str) -> String {
-    let text = plain(text);
-    let formula = text
-        .trim_start()
-        .starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}', '|', '%', '\u{fffd}']);
-    let guard = if formula { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }

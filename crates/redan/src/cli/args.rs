@@ -61,6 +61,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Pages,
     },
+    /// List benchmarks and standards, or show one: its controls and the pages that verify them.
+    Frameworks(Frameworks),
     /// Ask who can do what: on policy files and account exports.
     Iam {
         #[command(subcommand)]
@@ -116,6 +118,11 @@ pub(crate) struct Scan {
     #[command(flatten)]
     pub(crate) choice: Choice,
 
+    /// Only the pages of a framework, and a report by its controls: a name (`redan frameworks` lists them), or a file.
+    /// The formats `full`, `csv` and `html` report by controls.
+    #[arg(long, value_name = "NAME", help_heading = "Pages")]
+    pub(crate) framework: Option<String>,
+
     /// Only pages of at least this severity.
     #[arg(long, value_name = "SEVERITY", help_heading = "Pages")]
     pub(crate) severity: Option<Level>,
@@ -133,6 +140,11 @@ pub(crate) struct Scan {
     /// When to exit with 1: from this severity on (`low` is any finding), or also if something is `unknown`, or `never`.
     #[arg(long, value_name = "WHAT", value_delimiter = ',', help_heading = "Output")]
     pub(crate) fail_on: Vec<FailOn>,
+
+    /// Only what is new counts: FILE is an earlier report (`--format json`), REV a revision of the git repository, which
+    /// is scanned too. The rest is counted as known.
+    #[arg(long, value_name = "FILE|REV", help_heading = "Output")]
+    pub(crate) new_since: Option<String>,
 
     /// Exit with 0 instead of 3 where something could not be read.
     #[arg(long, help_heading = "Output")]
@@ -190,6 +202,21 @@ pub(crate) struct Init {
     /// The folder to write it into.
     #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
     pub(crate) folder: PathBuf,
+}
+
+/// List benchmarks and standards, or show one: its controls and the pages that verify them.
+#[derive(Debug, Args)]
+pub(crate) struct Frameworks {
+    /// The framework, or a file of your own (`.yaml`); `responsibility` is your side of the shared responsibility.
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+
+    /// A folder with pages of your own. Repeatable.
+    #[arg(long = "pages", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) folders: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) config: ConfigFile,
 }
 
 /// Show a page: what it asks, why, and how to mend it.

@@ -5,6 +5,7 @@ mod config;
 mod docs;
 mod exit;
 mod format;
+mod frameworks;
 mod iam;
 mod init;
 mod markdown;
@@ -33,6 +34,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Scan(options) => scan::run(*options, cli.color),
         Command::Explain(options) => pages::explain(&options, cli.color),
         Command::Pages { command } => pages::run(command, cli.color),
+        Command::Frameworks(options) => frameworks::run(&options, cli.color),
         Command::Iam { command } => iam::run(command),
         Command::Net { command } => net::run(command),
         Command::Init(options) => init::run(&options),

@@ -4,11 +4,13 @@ use crate::cli::args::{FailOn, Scan, Show, When};
 use crate::cli::config::{self, Config};
 use crate::cli::exit::{self, Exit};
 use crate::cli::format::{self, Target};
+use crate::cli::frameworks;
 use crate::cli::output;
 use crate::cli::progress::Progress;
 use clap::ValueEnum;
-use redan::{Error, Input, Judging};
-use redan_report::{Format, Report};
+use redan::{Baseline, Error, Input, Judging};
+use redan_posture::Framework;
+use redan_report::{Format, Report, audit_format};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -22,21 +24,36 @@ pub(crate) fn run(options: Scan, color: When) -> Result<Exit, Error> {
     let fail_on = fail_on(&options, &config)?;
     redan::threads(options.jobs)?;
     let input = input(&options, &config)?;
-    let passes = options.show == Some(Show::All);
-    let judging = judging(&options, config, passes)?;
+    let passes = options.show == Some(Show::All) || options.framework.is_some();
+    let mut judging = judging(&options, config, passes)?;
     let moment = judging.now.unwrap_or_default();
+    let framework = match &judging.framework {
+        Some(name) => Some(redan::framework(&*redan::pages(&judging.pages)?, name)?),
+        None => None,
+    };
     let progress = Progress::start("reading");
+    if let Some(since) = &options.new_since {
+        judging.baseline = Some(baseline(since, &input, &judging)?);
+    }
     let loaded = redan::read(&input);
     let scan = redan::judge(&loaded, &judging)?;
     drop(progress);
-    write(&scan, &targets, options.show, moment, color)?;
+    write(&scan, framework.as_ref(), &targets, options.show, moment, color)?;
     if options.coverage {
         redan::Coverage::of(&loaded.estate).lines().iter().for_each(|line| output::note(line));
     }
     Ok(exit::of_scan(&scan.summary, &fail_on, options.allow_incomplete))
 }
 
-fn write(scan: &redan::Scan, targets: &[Target], show: Option<Show>, moment: i64, color: When) -> Result<(), Error> {
+fn write(
+    scan: &redan::Scan,
+    framework: Option<&Framework>,
+    targets: &[Target],
+    show: Option<Show>,
+    moment: i64,
+    color: When,
+) -> Result<(), Error> {
+    let audit = framework.map(|framework| frameworks::audit(framework, scan, moment));
     let report = |format: &Format| Report {
         findings: &scan.findings,
         show: match show {
@@ -53,6 +70,14 @@ fn write(scan: &redan::Scan, targets: &[Target], show: Option<Show>, moment: i64
         moment,
     };
     for Target { format, file } in targets {
+        let by_controls = audit.as_ref().and_then(|audit| Some((audit, audit_format(format.name)?)));
+        if let Some((audit, write)) = by_controls {
+            match file {
+                Some(file) => output::file(file, |out| write(audit, output::plain_look(), out))?,
+                None => output::stdout(|out| write(audit, output::look(color), out))?,
+            }
+            continue;
+        }
         let report = report(format);
         match file {
             Some(file) => output::file(file, |out| (format.write)(&report, output::plain_look(), out))?,
@@ -66,6 +91,19 @@ fn write(scan: &redan::Scan, targets: &[Target], show: Option<Show>, moment: i64
         redan_report::totals(&scan.summary).iter().for_each(|line| output::note(line));
     }
     Ok(())
+}
+
+/// What was there before, by a report or a revision.
+fn baseline(since: &str, input: &Input, judging: &Judging) -> Result<Baseline, Error> {
+    let file = Path::new(since);
+    if file.is_file() {
+        return Baseline::of_report(file);
+    }
+    let (baseline, whole) = Baseline::of_revision(since, input, judging)?;
+    if !whole {
+        output::note(&format!("warning: {since} could not be read in full: what is known may seem new"));
+    }
+    Ok(baseline)
 }
 
 fn targets(options: &Scan) -> Result<Vec<Target>, Error> {
@@ -141,6 +179,8 @@ fn judging(options: &Scan, config: Config, passes: bool) -> Result<Judging, Erro
         pages,
         only: either(&options.choice.only, config.only),
         skip,
+        baseline: None,
+        framework: options.framework.clone(),
         at_least: options.severity.map(Into::into),
         severities: config.severities,
         parameters: config.parameters,

@@ -3,9 +3,11 @@
 #![cfg(test)]
 
 mod allow;
+mod baseline;
 mod cli;
 mod common;
 mod examples;
+mod frameworks;
 mod iam;
 mod init;
 mod net;

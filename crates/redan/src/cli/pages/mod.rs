@@ -35,7 +35,7 @@ pub(crate) fn run(command: Pages, color: When) -> Result<Exit, Error> {
 }
 
 /// The pages that redan brings, those of `redan.toml`, and those of these folders.
-fn all(folders: &[PathBuf], choice: &crate::cli::args::ConfigFile) -> Result<Arc<PageSet>, Error> {
+pub(crate) fn all(folders: &[PathBuf], choice: &crate::cli::args::ConfigFile) -> Result<Arc<PageSet>, Error> {
     let mut all = config::load(choice, Path::new("."))?.pages;
     all.extend(folders.iter().cloned());
     redan::pages(&all)
@@ -92,7 +92,7 @@ fn explained(page: &Page, look: Look) -> String {
     text
 }
 
-fn styled(look: Look, style: Style, text: &str) -> String {
+pub(crate) fn styled(look: Look, style: Style, text: &str) -> String {
     if look.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
 }
 
