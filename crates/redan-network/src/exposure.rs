@@ -63,6 +63,42 @@ impl Exposure {
     }
 }
 
+impl Exposure {
+    /// What this holds beyond another, exactly: services and sources. What is only possible here, or possible there, is
+    /// possible.
+    #[must_use]
+    pub fn beyond(&self, other: &Self) -> Self {
+        let mut found = Self::default();
+        subtract::<u32>(self, other, &mut found);
+        subtract::<u128>(self, other, &mut found);
+        found
+    }
+}
+
+fn subtract<A: Public>(own: &Exposure, other: &Exposure, into: &mut Exposure) {
+    let mut pool = Pool::<A>::new();
+    let packets = |openings: &[Opening], pool: &mut Pool<A>| {
+        let mut all = PacketsId::NONE;
+        for opening in openings {
+            let sources = pool.set(opening.sources.iter().filter_map(A::range_of).collect());
+            let low = crate::service::service(opening.protocol, opening.ports.low);
+            let high = crate::service::service(opening.last_protocol, opening.ports.high);
+            let part = pool.product(&[(low, high)], sources);
+            all = pool.union(all, part);
+        }
+        all
+    };
+    let bounds = |exposure: &Exposure, pool: &mut Pool<A>| {
+        let sure = packets(&exposure.sure, pool);
+        let rest = packets(&exposure.possible, pool);
+        Bounds { sure, possible: pool.union(sure, rest) }
+    };
+    let (own, other) = (bounds(own, &mut pool), bounds(other, &mut pool));
+    let left =
+        Bounds { sure: pool.difference(own.sure, other.possible), possible: pool.difference(own.possible, other.sure) };
+    openings(&pool, left, into);
+}
+
 /// The openings of packet sets.
 pub(crate) fn openings<A: Public>(pool: &Pool<A>, reached: Bounds<PacketsId>, into: &mut Exposure) {
     let held = |packets: PacketsId| {

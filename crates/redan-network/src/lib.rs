@@ -19,7 +19,10 @@ mod service;
 mod services;
 
 pub use address::Block;
-pub use engine::{Connection, Device, Entry, EstateView, Hindrance, NetworkEngine, Spot, Surface, Tiered};
+pub use engine::{
+    Connection, Device, Entry, EstateView, Hindrance, Housing, NetworkEngine, Segment, Spot, Surface, Tiered,
+    group_change, is_group,
+};
 pub use exposure::{Exposure, Opening};
 pub use rule::{Action, Known, Remote, Rule};
 pub use service::{Ports, Protocol, Protocols};

@@ -45,6 +45,22 @@ pub(crate) fn internet(estate: &Estate, id: ResourceId, arguments: &[Node]) -> A
     Answer { value, witness }
 }
 
+/// Whether a resource is a security group of AWS or a network security group of Azure.
+#[must_use]
+pub fn is_group(estate: &Estate, id: ResourceId) -> bool {
+    let kinds = [super::SECURITY_GROUP, NETWORK_SECURITY_GROUP];
+    estate.get(id).is_some_and(|resource| kinds.iter().any(|kind| resource.kind.eq_ignore_ascii_case(kind)))
+}
+
+/// What one security group admits in the place of another: the exact difference, however the rules are written.
+#[must_use]
+pub fn group_change(before: (&Estate, ResourceId), after: (&Estate, ResourceId)) -> admission::Change {
+    let rules = |(estate, id): (&Estate, ResourceId)| -> Vec<admission::InboundRule> {
+        placed(estate, id).0.into_iter().map(|placed| placed.rule).collect()
+    };
+    admission::difference(&rules(before), &rules(after))
+}
+
 /// The inbound rules of a group with their places, and why there may be more.
 pub(crate) fn placed(estate: &Estate, id: ResourceId) -> (Vec<Placed>, Option<Arc<Unknown>>) {
     let Some(resource) = estate.get(id) else { return (Vec::new(), None) };

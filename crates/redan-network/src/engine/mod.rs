@@ -11,7 +11,8 @@ mod read;
 mod services;
 mod view;
 
-pub use view::{Connection, Device, Entry, EstateView, Hindrance, Spot, Surface, Tiered};
+pub use admits::{group_change, is_group};
+pub use view::{Connection, Device, Entry, EstateView, Hindrance, Housing, Segment, Spot, Surface, Tiered};
 
 use redan_model::{Answer, Engine, Estate, Node, On, Parameter, Question, Str, Subject, Type};
 

@@ -4,6 +4,7 @@
 
 mod bicep;
 mod cloudformation;
+mod recorded;
 mod terraform;
 
 use crate::Input;
@@ -55,7 +56,7 @@ pub(crate) struct Language {
 }
 
 /// In the order in which they may claim a text; the last takes what nobody claims.
-const LANGUAGES: &[Language] = &[bicep::LANGUAGE, cloudformation::LANGUAGE, terraform::LANGUAGE];
+const LANGUAGES: &[Language] = &[bicep::LANGUAGE, cloudformation::LANGUAGE, recorded::LANGUAGE, terraform::LANGUAGE];
 
 /// Reads everything, language by language.
 pub(crate) fn read(items: Vec<Item>, input: &Input, sources: &Sources) -> redan_kinds::Input {

@@ -154,3 +154,77 @@ fn ends_that_are_not_there_are_explained() {
     assert!(said.err.contains("has no place in the network"), "{}", said.err);
     assert_eq!(folder.run(&["net", "from", "aws_instance.web", "--port", "tcp"]).code, 2);
 }
+
+#[test]
+fn what_a_change_opens_and_closes() {
+    let ssh = NETWORK.replacen("443", "22", 2);
+    let folder = Folder::new("net-diff").write("old/main.tf", NETWORK).write("new/main.tf", &ssh);
+    let (code, found) = ask(&folder, &["diff", "old", "new"]);
+    assert_eq!((code, &found["changes"][0]["name"]), (1, &"aws_instance.web".into()));
+    assert_eq!(found["changes"][0]["opened"][0]["ports"], serde_json::json!({"from": 22, "to": 22}));
+    assert_eq!(found["changes"][0]["closed"][0]["ports"], serde_json::json!({"from": 443, "to": 443}));
+    let halves = NETWORK.replace(r#"["0.0.0.0/1", "128.0.0.0/1"]"#, r#"["0.0.0.0/0"]"#);
+    let folder = folder.write("same/main.tf", &halves);
+    let said = folder.run(&["net", "diff", "old", "same"]);
+    assert_eq!((said.code, said.out.as_str()), (0, "nothing opens and nothing closes\n"));
+    let (code, found) = ask(&folder, &["diff", "--groups", "aws_security_group.data", "aws_security_group.web", "old"]);
+    assert_eq!((code, found["changes"][0]["opened"].as_array().map(Vec::len)), (1, Some(1)), "{found:#}");
+}
+
+#[test]
+fn recorded_answers_are_an_estate() {
+    let answers = serde_json::json!({
+        "Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16"}]})
+    .to_string();
+    let subnets = serde_json::json!({
+        "Subnets": [{"SubnetId": "subnet-1", "VpcId": "vpc-1", "CidrBlock": "10.0.1.0/24", "AvailabilityZone": "eu-west-1a"}]});
+    let gateways = serde_json::json!({
+        "InternetGateways": [{"InternetGatewayId": "igw-1", "Attachments": [{"VpcId": "vpc-1", "State": "available"}]}]});
+    let tables = serde_json::json!({"RouteTables": [{
+        "RouteTableId": "rtb-1", "VpcId": "vpc-1", "Associations": [{"Main": true, "RouteTableId": "rtb-1"}],
+        "Routes": [{"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"},
+                   {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "State": "active"}]}]});
+    let acls = serde_json::json!({"NetworkAcls": [{
+        "NetworkAclId": "acl-1", "VpcId": "vpc-1", "IsDefault": true, "Associations": [{"SubnetId": "subnet-1"}],
+        "Entries": [{"RuleNumber": 100, "Protocol": "-1", "RuleAction": "allow", "Egress": false, "CidrBlock": "0.0.0.0/0"},
+                    {"RuleNumber": 100, "Protocol": "-1", "RuleAction": "allow", "Egress": true, "CidrBlock": "0.0.0.0/0"}]}]});
+    let groups = serde_json::json!({"SecurityGroups": [{
+        "GroupId": "sg-1", "GroupName": "web", "VpcId": "vpc-1",
+        "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}],
+        "IpPermissionsEgress": []}]});
+    let interfaces = serde_json::json!({"NetworkInterfaces": [{
+        "NetworkInterfaceId": "eni-1", "SubnetId": "subnet-1", "Groups": [{"GroupId": "sg-1"}], "SourceDestCheck": true,
+        "Attachment": {"InstanceId": "i-1"}, "Ipv6Addresses": [],
+        "PrivateIpAddresses": [{"PrivateIpAddress": "10.0.1.5", "Primary": true, "Association": {"PublicIp": "18.1.1.1"}}]}]});
+    let instances = serde_json::json!({"Reservations": [{"Instances": [{
+        "InstanceId": "i-1", "SubnetId": "subnet-1", "NetworkInterfaces": [{"NetworkInterfaceId": "eni-1"}]}]}]});
+    let at = |name: &str| format!("answers/123456789012/eu-west-1/{name}.json");
+    let folder = Folder::new("net-recorded")
+        .write(&at("vpcs"), &answers)
+        .write(&at("subnets"), &subnets.to_string())
+        .write(&at("gateways"), &gateways.to_string())
+        .write(&at("tables"), &tables.to_string())
+        .write(&at("acls"), &acls.to_string())
+        .write(&at("groups"), &groups.to_string())
+        .write(&at("interfaces"), &interfaces.to_string())
+        .write(&at("instances"), &instances.to_string());
+    let (_, found) = ask(&folder, &["exposed", "answers"]);
+    let exposed = found["exposed"].as_array().unwrap();
+    assert_eq!((exposed.len(), &exposed[0]["resource"]["name"]), (1, &"i-1".into()), "{found:#}");
+    assert_eq!(exposed[0]["services"][0]["certain"], true);
+    let (code, found) = ask(&folder, &["reach", "internet", "i-1", "--port", "22", "answers"]);
+    assert_eq!((code, found["path"][2]["name"].as_str()), (0, Some("igw-1")));
+    std::fs::remove_file(folder.path().join(at("gateways"))).unwrap();
+    let (code, found) = ask(&folder, &["reach", "internet", "i-1", "--port", "22", "answers"]);
+    assert_eq!((code, found["verdict"].as_str()), (3, Some("unknown")), "the list of gateways was not collected");
+}
+
+#[test]
+fn the_map_is_a_drawing_that_never_changes_by_itself() {
+    let folder = Folder::new("net-map").write("main.tf", NETWORK);
+    let first = folder.run(&["net", "map"]);
+    assert_eq!((first.code, first.out.matches("<path").count()), (0, 1), "{}", first.err);
+    assert!(first.out.starts_with("<svg ") && first.out.contains("aws_instance.web"));
+    assert_eq!(folder.run(&["net", "map", "--out", "map.svg"]).code, 0);
+    assert_eq!(std::fs::read_to_string(folder.path().join("map.svg")).unwrap(), first.out);
+}

@@ -81,6 +81,14 @@ impl Networks {
         Some(Placed::Azure(&machine.nics))
     }
 
+    /// Whether a resource is an interface that belongs to something else, which stands for it.
+    pub(crate) fn is_held(&self, resource: ResourceId) -> bool {
+        let Some(name) = self.name(resource) else { return false };
+        let interface = |&position: &usize| self.aws.interfaces.items.get(position);
+        let own = self.workload(resource).and_then(|workload| interface(workload.interfaces.first()?));
+        own.is_some_and(|own| own.id == name && (own.owner != own.id || own.owner_kind != aws::OwnerKind::Workload))
+    }
+
     /// Whether a resource is a load balancer of AWS.
     pub(crate) fn is_balancer(&self, resource: ResourceId) -> bool {
         self.balancers.iter().any(|balancer| balancer.resource == resource)
@@ -111,6 +119,7 @@ impl Networks {
         let mut all: Vec<ResourceId> = workloads.chain(self.machines.iter().map(|machine| machine.resource)).collect();
         all.sort();
         all.dedup();
+        all.retain(|resource| !self.is_held(*resource));
         all
     }
 }

@@ -36,7 +36,7 @@ impl EstateView {
     #[must_use]
     pub fn surfaces(&self) -> Vec<Surface> {
         let mut found = Vec::new();
-        for (resource, exposure) in self.exposed() {
+        for (resource, exposure) in self.exposed().into_iter().filter(|(id, _)| !self.networks.is_held(*id)) {
             let entry = self.direct_entry(resource);
             found.push(Surface { resource, entry, exposure: exposure.clone() });
         }

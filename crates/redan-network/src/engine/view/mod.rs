@@ -3,10 +3,12 @@
 mod connection;
 mod exposed;
 mod reach;
+mod segments;
 
 pub use connection::{Connection, Device, Hindrance};
 pub use exposed::{Entry, Surface};
 pub use reach::Spot;
+pub use segments::{Housing, Segment};
 
 use redan_model::{Estate, ResourceId};
 use rustc_hash::FxHashMap;
@@ -57,19 +59,28 @@ impl EstateView {
     /// Every subnet of AWS: what it is by its routes, and what lives in it.
     #[must_use]
     pub fn tiers(&self) -> Vec<Tiered> {
-        let mut residents: FxHashMap<ResourceId, Vec<ResourceId>> = FxHashMap::default();
-        for (resource, entry) in &self.facts.exposures {
-            entry.subnets.iter().for_each(|subnet| residents.entry(*subnet).or_default().push(*resource));
-        }
+        let mut residents = self.residents();
         let tiered = |(subnet, tier): (&ResourceId, &Option<super::estate::Tier>)| {
-            let mut held = residents.remove(subnet).unwrap_or_default();
-            held.sort();
-            held.dedup();
+            let held = residents.remove(subnet).unwrap_or_default();
             Tiered { subnet: *subnet, tier: tier.map(super::estate::Tier::name), residents: held }
         };
         let mut all: Vec<Tiered> = self.facts.tiers.iter().map(tiered).collect();
         all.sort_by_key(|tiered| tiered.subnet);
         all
+    }
+
+    /// What lives in each subnet, in the order of the estate.
+    fn residents(&self) -> FxHashMap<ResourceId, Vec<ResourceId>> {
+        let mut residents: FxHashMap<ResourceId, Vec<ResourceId>> = FxHashMap::default();
+        let own = self.facts.exposures.iter().filter(|(resource, _)| !self.networks.is_held(**resource));
+        for (resource, entry) in own {
+            entry.subnets.iter().for_each(|subnet| residents.entry(*subnet).or_default().push(*resource));
+        }
+        for held in residents.values_mut() {
+            held.sort();
+            held.dedup();
+        }
+        residents
     }
 
     /// Whether a resource is a load balancer, which belongs into public subnets.

@@ -66,6 +66,33 @@ pub(crate) enum Net {
         #[command(flatten)]
         form: Form,
     },
+    /// What a change opens to the internet and closes: two estates, or with --groups two security groups.
+    ///
+    /// Exits with 1 if something opens, 3 if that is not known.
+    Diff {
+        /// The estate to compare with; with --groups a security group.
+        old: String,
+        /// The estate that may open more; with --groups a security group.
+        new: String,
+        /// OLD and NEW are security groups of the estate at PATH.
+        #[arg(long)]
+        groups: bool,
+        /// With --groups: folders of code, plans and states, or recorded API answers.
+        #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
+        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        values: Values,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Draw the networks, what lives in them, and the ways in from the internet, as SVG.
+    Map {
+        #[command(flatten)]
+        estate: Estate,
+        /// Write to this file instead of standard output.
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
+        out: Option<PathBuf>,
+    },
     /// Which subnets are public, private or isolated by their routes, and what lives in the wrong one.
     Tiers {
         #[command(flatten)]
@@ -100,6 +127,14 @@ pub(crate) struct Values {
     /// A file of variables' values (`.tfvars`, `.tfvars.json`). Repeatable.
     #[arg(long = "var-file", value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Input")]
     variable_files: Vec<PathBuf>,
+
+    /// The value of a parameter of templates. Repeatable.
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = crate::cli::args::pair, help_heading = "Input")]
+    parameters: Vec<(String, String)>,
+
+    /// A file of parameters' values. Repeatable.
+    #[arg(long = "parameter-file", value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Input")]
+    parameter_files: Vec<PathBuf>,
 }
 
 impl Values {
@@ -113,6 +148,8 @@ impl Values {
             exclude: self.exclude.clone(),
             variables: self.variables.clone(),
             variable_files: self.variable_files.clone(),
+            parameters: self.parameters.clone(),
+            parameter_files: self.parameter_files.clone(),
             environment: crate::cli::scan::environment(),
             ..Input::default()
         })

@@ -19,6 +19,22 @@ pub(crate) fn spot(loaded: &Loaded, view: &EstateView, text: &str) -> Result<Spo
 /// The resource that a text names and that has a place in the network: by address, identity, or the end of its address.
 pub(crate) fn resource(loaded: &Loaded, view: &EstateView, text: &str) -> Result<ResourceId, Error> {
     let placed = |id: &ResourceId| view.is_placed(*id);
+    match find(loaded, text, &placed)? {
+        (Some(found), _) => Ok(found),
+        (None, true) => Err(Error::new(format!("`{text}` has no place in the network"))
+            .help("name a machine, an interface, a database, a service with addresses, or a load balancer")),
+        (None, false) => Err(unknown(loaded, view, text)),
+    }
+}
+
+/// The security group that a text names.
+pub(crate) fn group(loaded: &Loaded, text: &str) -> Result<ResourceId, Error> {
+    let found = find(loaded, text, &|id| redan_network::is_group(&loaded.estate, *id))?;
+    found.0.ok_or_else(|| Error::new(format!("no security group here is called `{text}`")))
+}
+
+/// The one resource that a text names among those that fit, and whether it names any at all.
+fn find(loaded: &Loaded, text: &str, fits: &dyn Fn(&ResourceId) -> bool) -> Result<(Option<ResourceId>, bool), Error> {
     let by_address = |wanted: &dyn Fn(&str) -> bool| -> Vec<ResourceId> {
         let named = |id: &ResourceId| loaded.estate.get(*id).is_some_and(|resource| wanted(&resource.address));
         loaded.estate.ids().filter(named).collect()
@@ -28,19 +44,15 @@ pub(crate) fn resource(loaded: &Loaded, view: &EstateView, text: &str) -> Result
     let tail = format!(".{text}");
     let ending = by_address(&|address| address.ends_with(&tail));
     for found in [&exact, &identified, &ending] {
-        let mut here: Vec<ResourceId> = found.iter().copied().filter(placed).collect();
+        let mut here: Vec<ResourceId> = found.iter().copied().filter(|id| fits(id)).collect();
         here.dedup();
         match here.as_slice() {
             [] => {}
-            [only] => return Ok(*only),
+            [only] => return Ok((Some(*only), true)),
             several => return Err(ambiguous(loaded, text, several)),
         }
     }
-    match exact.iter().chain(&identified).chain(&ending).next() {
-        Some(_) => Err(Error::new(format!("`{text}` has no place in the network"))
-            .help("name a machine, an interface, a database, a service with addresses, or a load balancer")),
-        None => Err(unknown(loaded, view, text)),
-    }
+    Ok((None, exact.iter().chain(&identified).chain(&ending).next().is_some()))
 }
 
 fn ambiguous(loaded: &Loaded, text: &str, found: &[ResourceId]) -> Error {

@@ -1,7 +1,7 @@
 //! Answers as JSON: docs/json-schema/net.schema.json is their schema.
 
 use super::super::words;
-use super::{Answer, End, Service, address, kind, misplaced, place, service};
+use super::{Answer, Difference, End, Service, address, kind, misplaced, place, service};
 use redan::Loaded;
 use redan_model::ResourceId;
 use redan_network::aws::Version;
@@ -25,6 +25,16 @@ pub(in super::super) fn json(loaded: &Loaded, answer: &Answer<'_>) -> Value {
         Answer::Tiers { found, view } => {
             let list: Vec<Value> = found.iter().map(|tiered| self::tiered(loaded, tiered, view)).collect();
             ("tiers", json!({"subnets": list}))
+        }
+        Answer::Diff(found) => {
+            let shown = |difference: &Difference| {
+                json!({
+                    "name": difference.name,
+                    "opened": openings(&difference.opened),
+                    "closed": openings(&difference.closed),
+                })
+            };
+            ("diff", json!({"changes": found.iter().map(shown).collect::<Vec<Value>>()}))
         }
     };
     let mut document = Map::new();

@@ -9,7 +9,7 @@ pub(super) use text::text;
 use redan::Loaded;
 use redan_model::ResourceId;
 use redan_network::aws::Version;
-use redan_network::{Block, Connection, EstateView, Opening, Protocol, Spot, Surface, Tiered};
+use redan_network::{Block, Connection, EstateView, Exposure, Opening, Protocol, Spot, Surface, Tiered};
 
 /// A service: protocol, and port or message type and code.
 pub(super) type Service = (Protocol, u16);
@@ -27,6 +27,17 @@ pub(super) enum Answer<'a> {
     WhoReaches { own: ResourceId, service: Service, found: &'a [(Spot, bool)] },
     From { own: ResourceId, service: Service, found: &'a [(Spot, bool)] },
     Tiers { found: &'a [Tiered], view: &'a EstateView },
+    Diff(&'a [Difference]),
+}
+
+/// What a change does to one thing.
+pub(super) struct Difference {
+    /// Its name.
+    pub(super) name: String,
+    /// What opens.
+    pub(super) opened: Exposure,
+    /// What closes.
+    pub(super) closed: Exposure,
 }
 
 /// The address of a resource.
@@ -46,7 +57,7 @@ fn place(loaded: &Loaded, id: ResourceId) -> Option<String> {
 }
 
 /// The services of an opening: `tcp/443`, `icmp`, `all protocols`.
-fn services(opening: &Opening) -> String {
+pub(super) fn services(opening: &Opening) -> String {
     if opening.protocol == Protocol(0) && opening.last_protocol == Protocol(255) {
         return "all protocols".to_owned();
     }

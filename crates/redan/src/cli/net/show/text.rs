@@ -1,7 +1,7 @@
 //! Answers as lines for people.
 
 use super::super::words;
-use super::{Answer, End, Service, address, is_database, kind, misplaced, place, service, services, size};
+use super::{Answer, Difference, End, Service, address, is_database, kind, misplaced, place, service, services, size};
 use redan::Loaded;
 use redan_model::ResourceId;
 use redan_network::{Block, Connection, Device, Entry, EstateView, Exposure, Opening, Spot, Surface, Tiered};
@@ -20,6 +20,7 @@ pub(in super::super) fn text(loaded: &Loaded, answer: &Answer<'_>) -> Vec<String
             pairs(loaded, &head, "", found)
         }
         Answer::Tiers { found, view } => tiers(loaded, found, view),
+        Answer::Diff(found) => diff(found),
     }
 }
 
@@ -109,6 +110,23 @@ fn exposed(loaded: &Loaded, found: &[Surface]) -> Vec<String> {
     }
     if lines.is_empty() {
         lines.push("the internet reaches nothing".to_owned());
+    }
+    lines
+}
+
+fn diff(found: &[Difference]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for difference in found {
+        for (word, exposure) in [("opens", &difference.opened), ("closes", &difference.closed)] {
+            let services = openings(exposure, "    ");
+            if !services.is_empty() {
+                lines.push(format!("{} {word}", difference.name));
+                lines.extend(services);
+            }
+        }
+    }
+    if lines.is_empty() {
+        lines.push("nothing opens and nothing closes".to_owned());
     }
     lines
 }
