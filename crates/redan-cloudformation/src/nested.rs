@@ -68,7 +68,11 @@ impl Nest {
 pub(crate) fn template_path(resource: &Tree) -> Option<&Tree> {
     let properties = resource.get("Properties")?;
     match resource.get("Type")?.as_str()?.as_str() {
-        "AWS::CloudFormation::Stack" => properties.get("TemplateURL"),
+        "AWS::CloudFormation::Stack" => {
+            // CDK names the file beside the template; the URL is that of its upload.
+            let asset = resource.get("Metadata").and_then(|metadata| metadata.get("aws:asset:path"));
+            asset.or_else(|| properties.get("TemplateURL"))
+        }
         "AWS::Serverless::Application" => properties.get("Location"),
         _ => None,
     }

@@ -39,7 +39,7 @@ impl Evaluator<'_, '_> {
             return Found::Node(self.reference(name, Str::new(attribute), origin));
         }
         self.stack.undeclared(name, origin);
-        Found::Node(unknown(ReasonClass::Problem, &format!("{name} is neither a parameter nor a resource"), origin))
+        Found::Node(self.reference(name, Str::new("Ref"), origin))
     }
 
     pub(super) fn attribute(&mut self, argument: &Tree, origin: Origin) -> Node {
@@ -72,7 +72,7 @@ impl Evaluator<'_, '_> {
         let name = Str::new(resource);
         if self.stack.resource(name).is_none() {
             self.stack.undeclared(name, origin);
-            return unknown(ReasonClass::Problem, &format!("{name} is not a resource of this template"), origin);
+            return self.reference(name, attribute, origin);
         }
         if let Some(output) = attribute.strip_prefix("Outputs.")
             && let Some(value) = self.stack.nested_output(name, Str::new(output))

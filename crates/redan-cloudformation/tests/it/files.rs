@@ -104,3 +104,25 @@ fn parameter_files_of_both_formats() {
     assert_eq!(with(&["list.json"]), [r#"X {BucketName: "one", L: ["x", "y"]}"#]);
     assert_eq!(with(&["list.json", "object.json"]), [r#"X {BucketName: "two", L: ["x", "y"]}"#]);
 }
+
+#[test]
+fn output_of_cdk() {
+    let main = r#"{"Resources": {"Nested": {"Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": {"Fn::Join": ["", ["https://s3.", {"Ref": "AWS::Region"}, ".", {"Ref": "AWS::URLSuffix"}, "/x.json"]]}},
+        "Metadata": {"aws:cdk:path": "App/Nested", "aws:asset:path": "AppNested.nested.template.json"}}}}"#;
+    let nested = r#"{"Resources": {"Logs": {"Type": "AWS::S3::Bucket"}}}"#;
+    let manifest = r#"{"version": "1", "artifacts": {"App": {"type": "aws:cloudformation:stack"}}}"#;
+    let folder = Folder::new(
+        "cdk",
+        &[
+            ("cdk.out/App.template.json", main),
+            ("cdk.out/AppNested.nested.template.json", nested),
+            ("cdk.out/manifest.json", manifest),
+        ],
+    )
+    .unwrap();
+    let loaded = folder.load(&Options::default());
+    let addresses: Vec<&str> = loaded.resources.iter().map(|resource| resource.address.as_str()).collect();
+    assert_eq!(addresses, ["Nested", "Nested.Logs"]);
+    assert!(loaded.problems.is_empty());
+}

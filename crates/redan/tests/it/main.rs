@@ -5,6 +5,7 @@
 mod allow;
 mod baseline;
 mod cli;
+mod cloudformation;
 mod common;
 mod examples;
 mod frameworks;
