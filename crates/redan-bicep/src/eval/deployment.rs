@@ -17,6 +17,8 @@ pub(crate) struct Evaluated {
     pub(crate) address: Str,
     /// The full type, as written.
     pub(crate) ty: Str,
+    /// Its API version.
+    pub(crate) version: Option<Str>,
     /// The full name: `account/default/logs`.
     pub(crate) name: Node,
     /// `location`, `properties` …

@@ -88,6 +88,7 @@ impl<'t> World<'t> {
         Evaluated {
             address: instance.address,
             ty: instance.ty,
+            version: instance.resource.version,
             name: instance.name.clone(),
             body: self.body(instance),
             existing: instance.resource.existing,

@@ -68,8 +68,9 @@ pub(crate) fn read(text: &str, source: SourceId) -> Result<Json, Problem> {
 /// <https://learn.microsoft.com/azure/governance/blueprints/concepts/lifecycle>
 fn wrapped(node: &Node) -> Option<&Node> {
     let inner = tree::get(tree::get(node, "properties")?, "template")?;
-    let plain = tree::text(node, "type").is_none() && tree::get(node, "$schema").is_none();
-    (plain && document(inner) == Document::Template).then_some(inner)
+    let is_artifact = tree::text(node, "kind").is_some_and(|kind| kind.eq_ignore_ascii_case("template"))
+        || tree::text(node, "type").is_none_or(|ty| ty.to_ascii_lowercase().starts_with("microsoft.blueprint/"));
+    (is_artifact && tree::get(node, "$schema").is_none() && document(inner) == Document::Template).then_some(inner)
 }
 
 /// What a file is, by its content.

@@ -129,6 +129,9 @@ impl Index {
         let mut last = segments(&resource.name).pop().unwrap_or_else(|| resource.name.clone());
         last.origin = resource.name.origin;
         entries.push((Str::new("name"), last));
+        if let Some(version) = resource.version {
+            entries.push((Str::new("apiVersion"), Node::text(&version, resource.origin)));
+        }
         let rest = match &resource.body.value {
             Value::Map(map) => map.rest.clone(),
             Value::Unknown(unknown) => Rest::Unknown(Arc::clone(unknown)),

@@ -6,7 +6,9 @@ use crate::raw::RawResource;
 use crate::registry::Kinds;
 use crate::table::{ArmFold, ArmTarget};
 use crate::tree::Tree;
-use redan_model::{Field, List, ListType, Map, Node, Part, Resource, ResourceId, Stated, Str, StructType, Type, Value};
+use redan_model::{
+    Field, List, ListType, Map, Node, Origin, Part, Resource, ResourceId, Stated, Str, StructType, Type, Value,
+};
 use std::sync::Arc;
 
 const NAME: &str = "name";
@@ -165,6 +167,16 @@ impl Drafts<'_> {
         self.by_address.entry((block.root, address)).or_insert(self.all.len());
         let tree = Tree::Leaf(item.clone());
         self.all.push(Draft { resource, tree, parent: None, provider: block.provider.key, absent: Vec::new() });
+    }
+
+    /// What holds in the API version of a resource where nothing is written, if it is older than the kind's defaults.
+    pub(super) fn older_defaults(&self, block: &RawResource, kind: Str) -> Vec<(Vec<Str>, Value, Origin)> {
+        let version = block.body.get(Str::new("apiVersion")).and_then(|version| version.value.as_text());
+        let (Some(version), Some(kind)) = (version, self.kinds.kind(kind)) else { return Vec::new() };
+        let origin = Origin::whole(self.sources.default_of(kind.schema.docs));
+        let older =
+            kind.arm.before.iter().filter(|(date, ..)| version.get(..10).is_some_and(|own| own < date.as_str()));
+        older.map(|(_, to, value)| (to.to_vec(), value.clone(), origin)).collect()
     }
 
     /// The place that an extension extends, if its scope is a subscription.

@@ -97,9 +97,11 @@ impl<'a> Drafts<'a> {
             Some((kind, body)) => {
                 let at = self.add(block, kind, Tree::Leaf(body.clone()));
                 let scope = self.arm_scope(block, kind);
+                let older = self.older_defaults(block, kind);
                 if let Some(draft) = self.all.get_mut(at) {
                     draft.resource.parent = scope;
                     draft.parent.clone_from(&block.parent);
+                    draft.absent = older;
                 }
                 self.lift_arm(block, kind, at, &body);
             }

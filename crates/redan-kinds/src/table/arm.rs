@@ -3,13 +3,14 @@
 //! Under a child's type, by the child's name: `Microsoft.Web/sites/config: {web: properties.siteConfig}` says where its
 //! properties go, `{enabled: properties.siteAuthEnabled}` where single ones go; `{$keyed: PATH, $key: name, $value: value}`
 //! makes a list of pairs of a map of settings. Under the kind's own type, by a path: `properties.customProperties: {KEY: PATH}`
-//! says where the entries of a map go.
+//! says where the entries of a map go. `before 2019-04-01: {PATH: value}` says what holds in older API versions where
+//! nothing is written.
 
 use super::lens::Path;
 use super::terraform::path;
 
-use redan_model::Str;
 use redan_model::yaml::{Yaml, YamlError};
+use redan_model::{Str, Value};
 
 /// What the section says.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +19,8 @@ pub(crate) struct Arm {
     pub(crate) folds: Vec<ArmFold>,
     /// Entries of a map of the resource, by path and key, and where they go.
     pub(crate) moves: Vec<(Path, Str, Path)>,
+    /// Defaults of API versions before a date: the date, the path and the value.
+    pub(crate) before: Vec<(Str, Path, Value)>,
 }
 
 /// Where the properties of a child go.
@@ -46,6 +49,11 @@ pub(crate) enum ArmTarget {
 pub(crate) fn read(section: &Yaml, kind: &str) -> Result<Arm, YamlError> {
     let mut arm = Arm::default();
     for (ty, names) in section.mapping()? {
+        if let Some(date) = ty.strip_prefix("before ") {
+            let defaults = super::terraform::constants(names)?;
+            arm.before.extend(defaults.into_iter().map(|(to, value)| (Str::new(date), to, value)));
+            continue;
+        }
         for (name, spec) in names.mapping()? {
             if ty == kind {
                 for (key, to) in spec.mapping()? {
