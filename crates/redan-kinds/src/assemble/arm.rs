@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 const NAME: &str = "name";
 const PROPERTIES: &str = "properties";
+const API_VERSION: &str = "apiVersion";
 
 /// Whether a raw resource is of ARM: its type is one of Resource Manager's.
 pub(super) fn is_arm(block: &RawResource) -> bool {
@@ -22,7 +23,7 @@ pub(super) fn is_arm(block: &RawResource) -> bool {
 /// The kind and body of a resource whose type is a kind.
 pub(super) fn canonical(kinds: &Kinds, block: &RawResource) -> Option<(Str, Node)> {
     let kind = kinds.ignoring_case(&block.kind)?;
-    let mut tree = Tree::Leaf(spelled(&kind.schema.body, &block.body));
+    let mut tree = Tree::Leaf(spelled(&kind.schema.body, &without_version(&block.body)));
     for (from, key, to) in &kind.arm.moves {
         let steps: Vec<&str> = from.iter().map(|step| step.as_str()).collect();
         if let Some(node) = block.body.at(&steps).and_then(|map| any_case(map, key)) {
@@ -44,6 +45,13 @@ pub(super) fn canonical(kinds: &Kinds, block: &RawResource) -> Option<(Str, Node
         return Some((kind.schema.kind, body));
     }
     Some((kind.schema.kind, tree.finish()))
+}
+
+/// The API version says how a resource is written, and is no attribute of it.
+fn without_version(body: &Node) -> Node {
+    let Value::Map(map) = &body.value else { return body.clone() };
+    let kept = map.pairs().into_iter().filter(|(key, _)| key.as_str() != API_VERSION);
+    Node::new(Value::Map(Arc::new(Map::new(kept.collect(), map.rest.clone()))), body.origin)
 }
 
 /// The same value with names of attributes in the vendor's spelling: Resource Manager matches them in any case.
@@ -171,7 +179,7 @@ impl Drafts<'_> {
 
     /// What holds in the API version of a resource where nothing is written, if it is older than the kind's defaults.
     pub(super) fn older_defaults(&self, block: &RawResource, kind: Str) -> Vec<(Vec<Str>, Value, Origin)> {
-        let version = block.body.get(Str::new("apiVersion")).and_then(|version| version.value.as_text());
+        let version = block.body.get(Str::new(API_VERSION)).and_then(|version| version.value.as_text());
         let (Some(version), Some(kind)) = (version, self.kinds.kind(kind)) else { return Vec::new() };
         let origin = Origin::whole(self.sources.default_of(kind.schema.docs));
         let older =
