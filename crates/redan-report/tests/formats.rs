@@ -99,6 +99,35 @@ fn sarif_has_the_shape_that_code_scanning_reads() {
 }
 
 #[test]
+fn what_is_set_aside_is_told_by_its_state() {
+    let fixture = Fixture::new();
+    let report = fixture.report(Show::Unknown);
+    let events: Vec<Value> = text(&report, "ocsf").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |address: &str| events.iter().find(|event| event["resources"][0]["name"] == address).unwrap();
+    let (accepted, known) = (of("aws_s3_bucket.site"), of("aws_db_instance.old"));
+    assert_eq!((&accepted["status_id"], &accepted["type_uid"]), (&3.into(), &200_301.into()));
+    assert!(
+        accepted["comment"].as_str().unwrap().starts_with("suppressed by redan:allow until 2026-12-31: a public site")
+    );
+    assert_eq!(
+        (&known["status_id"], &known["activity_id"], &known["type_uid"]),
+        (&1.into(), &2.into(), &200_302.into())
+    );
+    let junit = text(&report, "junit");
+    assert!(junit.contains("<skipped>medium[data/public-database] aws_db_instance.old (known)</skipped>"), "{junit}");
+    assert!(!text(&fixture.report(Show::Fail), "junit").contains("<skipped>"), "Ant's schema knows no skipped cases");
+    let issues = text(&report, "gitlab");
+    assert!(issues.contains("aws_db_instance.old") && !issues.contains("aws_s3_bucket.site"), "{issues}");
+    let rows = text(&report, "csv");
+    assert!(rows.contains("\"fail\",\"suppressed\"") && rows.contains("\"fail\",\"known\""), "{rows}");
+    let page = text(&report, "html");
+    assert!(page.contains("data-level=\"suppressed\"") && page.contains("value=\"known\" checked"));
+    for format in ["full", "concise", "markdown", "github", "azure"] {
+        assert!(text(&report, format).contains("1 known · 1 suppressed"), "{format}");
+    }
+}
+
+#[test]
 fn no_format_lets_a_secret_or_a_control_character_through() {
     let fixture = Fixture::new();
     let report = fixture.report(Show::All);

@@ -78,7 +78,8 @@ fn header(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         ("known", summary.known, "known from before"),
         ("suppressed", summary.suppressed, "suppressed"),
     ];
-    for (class, number, label) in severities.chain(others) {
+    let shown = |(class, number, _): &(&str, usize, &str)| *number > 0 || !["known", "suppressed"].contains(class);
+    for (class, number, label) in severities.chain(others).filter(shown) {
         writeln!(out, "<li class=\"{class}\"><b>{}</b> {label}</li>", grouped(number))?;
     }
     let [_, second] = totals(summary);
