@@ -7,39 +7,26 @@ mod azure_generator;
 #[path = "common/generator.rs"]
 #[expect(dead_code, reason = "only its numbers are used here")]
 mod generator;
+#[path = "common/harness.rs"]
+mod harness;
 #[path = "azure/interpreter.rs"]
 mod interpreter;
 
-use std::hash::{BuildHasher, Hasher};
 use std::net::IpAddr;
 
 use generator::Numbers;
+use harness::{one, probes, seed};
 use redan_network::Protocol;
 use redan_network::azure::{Network, Nic, Paths};
-
-const PROBES: u64 = 100_000;
-
-fn seed() -> u64 {
-    let fresh = || std::hash::RandomState::new().build_hasher().finish();
-    std::env::var("REDAN_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(fresh)
-}
-
-fn probes() -> u64 {
-    std::env::var("REDAN_PROBES").ok().and_then(|count| count.parse().ok()).unwrap_or(PROBES)
-}
 
 fn service(numbers: &mut Numbers) -> (Protocol, u16) {
     let protocols = [Protocol::TCP, Protocol::TCP, Protocol::UDP, Protocol::ICMP, Protocol(50)];
     let ports = [21, 22, 23, 80, 443, 1023, 1024, 1025, 3389, 8080, 65535];
-    (one(numbers, &protocols), one(numbers, &ports))
-}
-
-fn one<T: Copy>(numbers: &mut Numbers, items: &[T]) -> T {
-    items[usize::try_from(numbers.below(items.len() as u64)).unwrap()]
+    (*one(numbers, &protocols), *one(numbers, &ports))
 }
 
 fn nic<'n>(numbers: &mut Numbers, network: &'n Network) -> &'n Nic {
-    &network.nics[usize::try_from(numbers.below(network.nics.len() as u64)).unwrap()]
+    one(numbers, &network.nics)
 }
 
 fn source(numbers: &mut Numbers) -> IpAddr {
@@ -61,7 +48,6 @@ fn source(numbers: &mut Numbers) -> IpAddr {
 #[test]
 fn the_internet_reaches_what_the_interpreter_says() {
     let seed = seed();
-    println!("REDAN_SEED={seed}");
     let mut numbers = Numbers::new(seed);
     let (mut left, mut open) = (probes(), 0u64);
     while left > 0 {
@@ -90,7 +76,6 @@ fn the_internet_reaches_what_the_interpreter_says() {
 #[test]
 fn the_exposure_of_an_interface_is_what_single_addresses_reach() {
     let seed = seed();
-    println!("REDAN_SEED={seed}");
     let mut numbers = Numbers::new(seed);
     for _ in 0..probes() / 2_000 {
         let network = azure_generator::network(&mut numbers);
@@ -113,7 +98,6 @@ fn the_exposure_of_an_interface_is_what_single_addresses_reach() {
 #[test]
 fn interfaces_reach_each_other_as_the_interpreter_says() {
     let seed = seed();
-    println!("REDAN_SEED={seed}");
     let mut numbers = Numbers::new(seed);
     let (mut left, mut open) = (probes() / 2, 0u64);
     while left > 0 {

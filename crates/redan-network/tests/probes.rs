@@ -7,32 +7,18 @@
 mod blanks;
 #[path = "common/generator.rs"]
 mod generator;
+#[path = "common/harness.rs"]
+mod harness;
 #[path = "common/interpreter.rs"]
 mod interpreter;
 
-use std::hash::{BuildHasher, Hasher};
 use std::net::IpAddr;
 
 use generator::{Numbers, Shape};
+use harness::{one, probes, seed};
 use interpreter::Probe;
 use redan_network::Protocol;
 use redan_network::aws::{InternetView, Network, Paths, Version};
-
-const PROBES: u64 = 100_000;
-
-/// A fresh seed, or the one in `REDAN_SEED`.
-fn seed() -> u64 {
-    let fresh = || std::hash::RandomState::new().build_hasher().finish();
-    std::env::var("REDAN_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(fresh)
-}
-
-fn probes() -> u64 {
-    std::env::var("REDAN_PROBES").ok().and_then(|count| count.parse().ok()).unwrap_or(PROBES)
-}
-
-fn one<'a, T>(numbers: &mut Numbers, items: &'a [T]) -> &'a T {
-    &items[usize::try_from(numbers.below(items.len() as u64)).unwrap()]
-}
 
 fn probe(numbers: &mut Numbers) -> Probe {
     let ports = [21, 22, 23, 53, 80, 443, 1023, 1024, 1025, 3306, 3389, 5432, 8080, 32767, 32768, 65535, 0];
@@ -88,7 +74,6 @@ fn public(address: IpAddr) -> bool {
 #[test]
 fn the_internet_reaches_what_the_interpreter_says() {
     let seed = seed();
-    println!("REDAN_SEED={seed}");
     let mut numbers = Numbers::new(seed);
     let (mut left, mut open) = (probes(), 0u64);
     while left > 0 {
@@ -119,7 +104,6 @@ fn the_internet_reaches_what_the_interpreter_says() {
 #[test]
 fn interfaces_reach_each_other_as_the_interpreter_says() {
     let seed = seed();
-    println!("REDAN_SEED={seed}");
     let mut numbers = Numbers::new(seed);
     let (mut left, mut open) = (probes() / 5, 0u64);
     while left > 0 {
@@ -159,7 +143,6 @@ fn interfaces_reach_each_other_as_the_interpreter_says() {
 #[test]
 fn less_knowledge_never_gives_another_certain_answer() {
     let seed = seed();
-    println!("REDAN_SEED={seed}");
     let mut numbers = Numbers::new(seed);
     let (mut left, mut certain, mut doubtful) = (probes() / 10, 0u64, 0u64);
     while left > 0 {

@@ -14,6 +14,7 @@ pub use network::{
     AdminAction, AdminRule, Balanced, Id, Network, NextHop, Nic, Prefix, Route, RouteTable, SecurityGroup,
     SecurityRule, Sku, Subnet, Vnet, VnetPeering,
 };
+pub(crate) use paas::public_part;
 pub use paas::{ServiceAccess, ServiceFirewall, service_access, service_exposure};
 pub use passage::{Obstacle, Passage};
 pub use reach::Paths;

@@ -113,7 +113,7 @@ fn everyone() -> Vec<Block> {
 }
 
 /// The public addresses among some blocks.
-fn public_part(blocks: impl IntoIterator<Item = Block>) -> Vec<Block> {
+pub(crate) fn public_part(blocks: impl IntoIterator<Item = Block>) -> Vec<Block> {
     fn part<A: Public>(blocks: &[Block], into: &mut Vec<Block>) {
         let held = ranges::canonical(blocks.iter().filter_map(A::range_of).collect());
         let public = ranges::intersection(&held, &ranges::canonical(A::public()));

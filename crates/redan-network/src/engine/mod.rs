@@ -4,6 +4,7 @@
 
 mod admits;
 mod azure_rules;
+mod entries;
 mod estate;
 mod facts;
 mod group_rules;
@@ -75,7 +76,7 @@ fn ports() -> Parameter {
 fn exposure_internet() -> Question {
     Question {
         name: Str::new("exposure.internet"),
-        on: kinds(&EXPOSED.into_iter().chain(services::kinds()).collect::<Vec<_>>()),
+        on: kinds(&EXPOSED.into_iter().chain(services::kinds()).chain(entries::kinds()).collect::<Vec<_>>()),
         parameters: Vec::new(),
         fact: true,
         result: Type::Bool,
@@ -159,6 +160,7 @@ impl Engine for NetworkEngine {
         match question.name.as_str() {
             "admits.internet" => admits::internet(estate, id, arguments),
             "exposure.internet" => services::exposed(estate, id, Who::Internet)
+                .or_else(|| entries::exposed(estate, id))
                 .unwrap_or_else(|| facts::exposed(estate, &self.kept.facts(estate), id, None)),
             "exposure.any_azure_tenant" => services::exposed(estate, id, Who::AnyAzureTenant).unwrap_or_default(),
             "exposure.open" => facts::exposed(estate, &self.kept.facts(estate), id, Some(arguments)),

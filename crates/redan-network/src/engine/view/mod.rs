@@ -31,7 +31,8 @@ impl EstateView {
     pub fn new(estate: &Estate) -> Self {
         let networks = Networks::of(estate);
         let facts = Facts::new(&networks);
-        let services = super::services::surfaces(estate);
+        let mut services = super::services::surfaces(estate);
+        services.extend(super::entries::surfaces(estate));
         Self { networks, facts, services }
     }
 
