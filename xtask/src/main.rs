@@ -12,6 +12,7 @@ mod outputs;
 mod packages;
 mod product;
 mod run;
+mod sample;
 mod schemas;
 mod test;
 mod tidy;
@@ -42,6 +43,8 @@ const HELP: &str = "cargo xtask TASK
   dist                               the release archive: program, manual, completions, licence
   wheel                              a Python wheel with the program in it
   packages                           archive, wheel, hooks, action and CI template, used as people use them
+  sample REPORT.json… [--seed N] [--count N]
+                                     findings drawn at random, to be judged by hand
   tidy                               layers, licences, sizes, descriptions, stray words
   kinds check [TYPE…]                kind files against the vendors' published schemas
   kinds draft TYPE                   a first version of a kind file
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         ["packages"] => packages::packages(),
         ["iam-table", rest @ ..] => iam_table::run(rest),
         ["tidy"] => tidy::run(),
+        ["sample", rest @ ..] => sample::run(rest),
         ["kinds", rest @ ..] => kinds::run(rest),
         ["schemas", rest @ ..] => schemas::run(rest),
         _ => Err(format!("no such task: `{}`; `cargo xtask help` lists them", words.join(" "))),

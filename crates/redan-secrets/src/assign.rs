@@ -68,7 +68,7 @@ pub(crate) fn find(text: &str, into: &mut Vec<Found>) {
         let span = name_around(text, hit.start(), hit.end());
         read = span.end;
         let written = text.get(span.clone()).unwrap_or_default();
-        let Some(promised) = promise(written) else { continue };
+        let Some(promised) = promise(written).filter(|_| !is_reference(written)) else { continue };
         let name = Name { text: written, span, promised };
         into.extend(beside(text, &name).or_else(|| apart(text, &name)));
     }
@@ -80,7 +80,8 @@ pub(crate) fn judge(name: &str, value: &str, span: Range<usize>) -> Option<Found
 }
 
 fn judge_promised(promised: Promise, name: &str, value: &str, span: Range<usize>) -> Option<Found> {
-    if !values::is_secret(promised, name, value) {
+    let step = name.to_ascii_lowercase().ends_with("pass") && value.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if step || !values::is_secret(promised, name, value) {
         return None;
     }
     let aws = is_aws_secret(value) && name.to_ascii_lowercase().contains("secret");
@@ -145,6 +146,11 @@ fn beside(text: &str, name: &Name<'_>) -> Option<Found> {
     judge_promised(name.promised, last_step(name.text), written, value.span)
 }
 
+/// Whether a name is the use of a value and no assignment: `var.password`.
+fn is_reference(name: &str) -> bool {
+    ["var.", "local.", "data.", "module.", "each.", "self."].iter().any(|root| name.starts_with(root))
+}
+
 /// How a value is joined to the name before it, and where the value begins.
 fn joint(rest: &str, name: &Name<'_>) -> Option<(Joint, usize)> {
     let closed = rest.trim_start_matches(['\\', '"', '\'', ']', '`']);
@@ -164,7 +170,8 @@ fn joint(rest: &str, name: &Name<'_>) -> Option<(Joint, usize)> {
     if let Some(after) = behind.strip_prefix(':') {
         let value = after.trim_start_matches([' ', '\t']);
         let quoted = value.starts_with(['"', '\'', '\\']);
-        return (value.len() < after.len() || quoted).then_some((Joint::Colon, at(value)));
+        let joint = if spaced { Joint::Spaced } else { Joint::Colon };
+        return (value.len() < after.len() || quoted).then_some((joint, at(value)));
     }
     if spaced && name.text.starts_with("--") {
         return Some((Joint::Flag, at(behind)));

@@ -6,7 +6,7 @@ use crate::names::{Promise, promise};
 const LONGEST: usize = 4096;
 
 /// What stands where the value comes from elsewhere: interpolation of many languages, references of the clouds.
-const REFERENCES: [&str; 23] = [
+const REFERENCES: &[&str] = &[
     "${",
     "{{",
     "$(",
@@ -33,7 +33,7 @@ const REFERENCES: [&str; 23] = [
 ];
 
 /// Parts of placeholders and of documented examples (AWS's own keys for examples end in EXAMPLE).
-const PLACEHOLDERS: [&str; 34] = [
+const PLACEHOLDERS: &[&str] = &[
     "example",
     "changeme",
     "change_me",
@@ -71,7 +71,10 @@ const PLACEHOLDERS: [&str; 34] = [
 ];
 
 /// Whole values that are words of a language or a format, in small letters.
-const WORDS: [&str; 43] = [
+const WORDS: &[&str] = &[
+    "value",
+    "test",
+    "dynamic",
     "null",
     "none",
     "nil",
@@ -144,7 +147,7 @@ pub(crate) fn is_reference(value: &str) -> bool {
         value.starts_with("./") || value.starts_with("../") || value.starts_with('/') && value.matches('/').count() > 1;
     let address = ["http://", "https://", "s3://", "gs://", "file://"].iter().any(|scheme| value.starts_with(scheme));
     starts && !is_random(value.trim_matches(|c: char| c.is_ascii_punctuation()))
-        || path && !is_random(value)
+        || path && (!is_random(value) || value.split(['/', '-', '_', '.', '%', ':']).all(is_word))
         || address
         || value.starts_with("${")
         || REFERENCES.iter().any(|reference| value.contains(reference))
@@ -195,18 +198,14 @@ pub(crate) fn is_example(value: &str) -> bool {
 /// Whether a value can be a password: not prose, not the name of a place where one is kept.
 fn is_password(value: &str) -> bool {
     let spaces = value.bytes().filter(|byte| *byte == b' ').count();
-    if spaces > 5
-        || spaces > 0
-            && value.split(' ').filter(|word| word.bytes().all(|b| b.is_ascii_alphabetic()) && word.len() > 1).count()
-                > 1
-    {
+    let is_spelled = |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if spaces > 5 || value.split(' ').filter(is_spelled).count() > 2 {
         return false;
     }
     let plain = value.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b'.' | b'/'));
     let small = value.to_ascii_lowercase();
     let mut letters = value.chars();
-    let label =
-        letters.next().is_some_and(char::is_uppercase) && letters.all(|c| c.is_lowercase()) || value.ends_with(':');
+    let label = letters.next().is_some_and(char::is_uppercase) && letters.all(|c| c.is_lowercase() || c == ':');
     let named = label || plain && (speaks(&small) || small.contains(['/', '.']) || promise(value).is_some());
     let count = value.bytes().all(|byte| byte.is_ascii_digit()) && value.len() < 6;
     !named && !count && !is_screaming(value)
@@ -234,7 +233,7 @@ pub(crate) fn is_random(value: &str) -> bool {
         return false;
     }
     let parts = value.split(['-', '_', '.', '/', ':']).filter(|part| !part.is_empty());
-    let wordy = parts.clone().count() > 1 && parts.clone().all(is_word) && !signs;
+    let wordy = parts.clone().all(is_word) && !signs;
     !wordy && !is_uuid_like_name(value) && entropy(value) >= threshold(value.len())
 }
 
@@ -251,7 +250,7 @@ fn mixed(value: &str) -> bool {
 fn is_word(part: &str) -> bool {
     let letters = part.trim_end_matches(|c: char| c.is_ascii_digit());
     let digits = part.len() - letters.len();
-    letters.bytes().all(|byte| byte.is_ascii_alphabetic()) && digits <= 4
+    letters.bytes().all(|byte| byte.is_ascii_alphabetic()) && letters.len() <= 20 && !mixed(letters) && digits <= 4
 }
 
 /// Names of Kubernetes: `app-secret-7f9c`; short hexadecimal ends do not make a name random.
