@@ -198,8 +198,8 @@ pub(crate) fn is_example(value: &str) -> bool {
 /// Whether a value can be a password: not prose, not the name of a place where one is kept.
 fn is_password(value: &str) -> bool {
     let spaces = value.bytes().filter(|byte| *byte == b' ').count();
-    let is_spelled = |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
-    if spaces > 5 || value.split(' ').filter(is_spelled).count() > 2 {
+    let is_spelled = |word: &&str| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if spaces > 5 || value.split(' ').filter(is_spelled).count() > 1 {
         return false;
     }
     let plain = value.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b'.' | b'/'));
