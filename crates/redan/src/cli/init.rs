@@ -48,10 +48,11 @@ fn look(folder: &Path) -> Found {
     let loaded = redan::read(&input);
     let kinds = loaded.estate.kinds();
     let holds = |vendor: &str| kinds.iter().any(|kind| kind.starts_with(vendor));
+    let is_declared = |one: &&redan_model::Resource| !one.stated.is_empty() && one.kind != *redan_secrets::TEXT;
     let clouds = [("AWS::", "AWS"), ("Microsoft.", "Azure")].into_iter().filter(|(vendor, _)| holds(vendor));
     let mut found = Found {
         files: loaded.files,
-        resources: loaded.estate.resources().iter().filter(|resource| !resource.stated.is_empty()).count(),
+        resources: loaded.estate.resources().iter().filter(is_declared).count(),
         clouds: clouds.map(|(_, name)| name).collect(),
         ..Found::default()
     };

@@ -25,7 +25,7 @@ fn it_writes_what_it_found_and_changes_nothing() {
     let before = folder.run(&["scan", "--format", "json"]).out;
     let said = folder.run(&["init"]);
     assert_eq!(said.code, 0, "{}", said.err);
-    assert!(said.err.contains("2 resources of AWS in 3 files here"), "{}", said.err);
+    assert!(said.err.contains("2 resources of AWS in 4 files here"), "{}", said.err);
     let text = written(&folder);
     assert!(text.contains("--var-file infra/prod.tfvars."), "{text}");
     assert!(text.contains("# exclude = [\"**/examples/**\"]"), "{text}");
