@@ -2,9 +2,9 @@
 
 use crate::eval::{Evaluator, Truth};
 use crate::stack::Stack;
-use crate::syntax::{Kind, Tree};
+use crate::syntax::{Entry, Kind, Tree};
 use redan_kinds::{Mode, ProviderConfig, RawResource};
-use redan_model::{Existence, Map, Node, Origin, Problem, ProblemKind, Rest, Str, Unknown, Value};
+use redan_model::{Existence, Map, Node, Origin, Part, Problem, ProblemKind, Rest, Str, Target, Unknown, Value};
 use std::sync::Arc;
 
 /// What all resources of a template file share.
@@ -31,6 +31,8 @@ pub(crate) fn resources(
     out: &mut Vec<RawResource>,
     problems: &mut Vec<Problem>,
 ) {
+    let first = out.len();
+    let mut handed: Vec<(Str, Arc<Unknown>)> = Vec::new();
     for entry in stack.resources() {
         let Some(kind) = entry.value.get("Type").and_then(Tree::as_str) else {
             let message = format!("the resource {} has no type", entry.key);
@@ -39,11 +41,15 @@ pub(crate) fn resources(
         };
         let Some(existence) = existence(stack, &entry.value, around) else { continue };
         let child = stack.child(entry.key);
+        let body = body(stack, &entry.value);
+        if kind == "AWS::CloudFormation::Stack" && child.is_none() {
+            hand_over(stack, entry, &body, &mut handed);
+        }
         out.push(RawResource {
             kind,
             address: stack.address(entry.key),
             mode: Mode::Managed,
-            body: body(stack, &entry.value),
+            body,
             origin: entry.value.origin,
             existence: existence.clone(),
             calls: Arc::clone(calls),
@@ -57,7 +63,46 @@ pub(crate) fn resources(
             resources(&child.stack, shared, &existence, &calls, out, problems);
         }
     }
+    for resource in out.iter_mut().skip(first) {
+        let found = handed.iter().find(|(address, _)| *address == resource.address);
+        resource.escapes = found.map(|(_, why)| Arc::clone(why)).or_else(|| resource.escapes.take());
+    }
     problems.extend(stack.take_problems());
+}
+
+/// What is passed to a stack whose template is not at hand may be referred to there, unseen.
+fn hand_over(stack: &Stack<'_>, entry: &Entry, body: &Node, handed: &mut Vec<(Str, Arc<Unknown>)>) {
+    let message = format!("the template of the stack {} is not at hand", entry.key);
+    let help = "put it into the repository and name it by a relative path";
+    stack.problem(Problem::at(entry.at, ProblemKind::ModuleMissing, message).help(help));
+    let what = format!("the stack {}", stack.address(entry.key));
+    let why = Unknown::new(redan_model::ReasonClass::Module, &what, entry.at);
+    let mut addresses = Vec::new();
+    if let Some(parameters) = body.get(Str::new("Parameters")) {
+        references(parameters, &mut addresses);
+    }
+    handed.extend(addresses.into_iter().map(|address| (address, Arc::clone(&why))));
+}
+
+/// The resources that a value refers to.
+fn references(node: &Node, into: &mut Vec<Str>) {
+    match &node.value {
+        Value::Ref(reference) => {
+            if let Target::Address(address) = reference.target {
+                into.push(address);
+            }
+        }
+        Value::List(list) => list.items.iter().for_each(|item| references(item, into)),
+        Value::Map(map) => map.entries().iter().for_each(|entry| references(&entry.node, into)),
+        Value::Template(template) => {
+            for part in &template.parts {
+                if let Part::Hole(hole) = part {
+                    references(hole, into);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Whether a resource is made; `None` if it is not.

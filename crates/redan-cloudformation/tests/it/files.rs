@@ -126,3 +126,18 @@ fn output_of_cdk() {
     assert_eq!(addresses, ["Nested", "Nested.Logs"]);
     assert!(loaded.problems.is_empty());
 }
+
+#[test]
+fn what_is_handed_to_a_stack_that_is_not_at_hand_may_be_used_there() {
+    let main = "Resources:
+  Logs: {Type: AWS::S3::Bucket}
+  Other: {Type: AWS::S3::Bucket}
+  Remote:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: 'https://s3.amazonaws.com/b/t.yaml', Parameters: {Bucket: !Ref Logs}}
+";
+    let loaded = Folder::new("remote", &[("main.yaml", main)]).unwrap().load(&Options::default());
+    let escapes = |address: &str| loaded.resources.iter().any(|r| r.address == address && r.escapes.is_some());
+    assert!(escapes("Logs") && !escapes("Other"));
+    assert_eq!(loaded.problems.len(), 1);
+}
