@@ -4,6 +4,8 @@
 
 mod bench;
 mod conformance;
+#[cfg(feature = "product")]
+mod docs;
 mod fuzz;
 mod iam_table;
 mod kinds;
@@ -40,6 +42,7 @@ const HELP: &str = "cargo xtask TASK
   fuzz [TARGET…] [--seconds N]       the fuzz targets, on the stable compiler (60 s each)
   outputs                            reports against published schemas, and the HTML report in Chromium
                                      (installs what tests/outputs names into target/outputs)
+  docs [--check]                     the folder docs/pages out of pages and frameworks
   dist                               the release archive: program, manual, completions, licence
   wheel                              a Python wheel with the program in it
   packages                           archive, wheel, hooks, action and CI template, used as people use them
@@ -64,6 +67,8 @@ fn main() -> ExitCode {
         }
         ["bench", rest @ ..] => bench::run(rest),
         ["conformance", rest @ ..] => conformance::run(rest),
+        #[cfg(feature = "product")]
+        ["docs", rest @ ..] => docs::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["test"] => test::run(),
         ["outputs"] => outputs::run(),

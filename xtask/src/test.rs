@@ -67,6 +67,8 @@ fn steps() -> Vec<Step<'static>> {
         ("documentation", cargo(&["test", "--quiet", "--workspace", "--doc"])),
         ("tidy", Box::new(tidy::run)),
         ("kinds", Box::new(|| kinds::run(&["check"]))),
+        #[cfg(feature = "product")]
+        ("docs", Box::new(|| crate::docs::run(&["--check"]))),
         ("outputs", Box::new(outputs::run)),
         ("packages", Box::new(packages::packages)),
         ("pages", cargo(&["run", "--quiet", "--package", "redan", "--", "pages", "test"])),
