@@ -28,6 +28,7 @@ pub(super) fn read(names: &Names<'_>) -> (Network, Vec<Machine>) {
     tables(names, &mut network);
     groups(names, &mut network);
     let mut machines = nics(names, &mut network);
+    super::azure_balanced::read(names, &mut network);
     for (id, _) in names.of_kind("Microsoft.Compute/virtualMachines") {
         let (entries, rest) = list(names.estate, id, &["properties", "networkProfile", "networkInterfaces"]);
         let held: Vec<Named> = entries.iter().map(|entry| names.named(member(entry, &["id"]).value())).collect();

@@ -3,6 +3,7 @@
 //! Built once for an estate and kept as long as the same resources are asked about.
 
 mod azure;
+mod azure_balanced;
 mod balanced;
 mod facts;
 mod names;
