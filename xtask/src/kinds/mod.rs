@@ -14,10 +14,11 @@ use beyond::Beyond;
 use redan_kinds::Kinds;
 use redan_model::Schemas as _;
 
-/// Kinds that no published schema has: places, what only an API knows, and the tenant's directory.
+/// Kinds that no published schema has: places, what only an API knows, the tenant's directory, source text.
 const WITHOUT_SCHEMA: &[&str] = &[
     "AWS::Account",
     "AWS::Region",
+    "Source::Text",
     "AWS::IAM::AccessKey",
     "AWS::IAM::PolicyDocument",
     "Microsoft.Resources/subscriptions",
