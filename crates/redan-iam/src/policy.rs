@@ -142,6 +142,17 @@ impl Policy {
         Self::from_node(&node, problems)
     }
 
+    /// A policy of statements that were compiled elsewhere.
+    pub(crate) fn of(compiled: Vec<Arc<Compiled>>) -> Self {
+        Self {
+            variables: true,
+            statements: Vec::new(),
+            unknown: false,
+            problems: Vec::new(),
+            compiled: compiled.into(),
+        }
+    }
+
     /// Reads a document that was parsed elsewhere, with holes where values are not known.
     pub fn from_node(node: &Node, mut problems: Vec<Problem>) -> Self {
         let mut policy = parse_policy(node, &mut problems);

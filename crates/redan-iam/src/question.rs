@@ -4,7 +4,6 @@
 //! documents can tell apart.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::bits::Bits;
 use crate::compile::{Atom, Compiled, actions_on, add_actions};
@@ -64,7 +63,7 @@ pub(crate) const HOLES: &str = "a part of the policy is not known";
 
 /// Whether `candidate` allows a request that `reference` does not: what CheckNoNewAccess asks.
 pub fn new_access(reference: &Policy, candidate: &Policy) -> Answer {
-    let names = extras(reference.compiled.iter().chain(candidate.compiled.iter()));
+    let names = extras(reference.compiled.iter().chain(candidate.compiled.iter()).map(|s| &**s));
     let all: Vec<&Compiled> = reference.compiled.iter().chain(candidate.compiled.iter()).map(|s| &**s).collect();
     let who = if all.iter().any(|statement| statement.principal.is_some()) { Who::All } else { Who::Holder };
     let unknown = reference.unknown || candidate.unknown;
@@ -118,7 +117,7 @@ pub fn spares_some(policy: &Policy, shape: &Shape) -> Answer {
 
 fn question<'p>(policy: &'p Policy, shape: &Shape, ask: impl Fn(&Ask<'_>, &Sides<'p>, &mut Verdict) -> bool) -> Answer {
     let statements: Vec<&Compiled> = policy.compiled.iter().map(|s| &**s).collect();
-    let names = extras(policy.compiled.iter());
+    let names = extras(policy.compiled.iter().map(|s| &**s));
     let on_resource = statements.iter().any(|statement| statement.principal.is_some());
     let parts = shape.parts(on_resource);
     let who = shape.principal.clone().unwrap_or(if on_resource { Who::All } else { Who::Holder });
@@ -226,14 +225,10 @@ pub(crate) struct Sides<'a> {
 
 impl<'a> Sides<'a> {
     pub(crate) fn of(policy: &'a Policy, principal: &Principal, mode: Mode) -> Self {
-        Self::among(policy.compiled.iter(), principal, mode)
+        Self::among(policy.compiled.iter().map(|statement| &**statement), principal, mode)
     }
 
-    pub(crate) fn among(
-        statements: impl IntoIterator<Item = &'a Arc<Compiled>>,
-        principal: &Principal,
-        mode: Mode,
-    ) -> Self {
+    pub(crate) fn among(statements: impl IntoIterator<Item = &'a Compiled>, principal: &Principal, mode: Mode) -> Self {
         let mut sides = Self { allows: Vec::new(), denies: Vec::new() };
         for statement in statements {
             let unknown = statement.principal.as_ref().is_some_and(|element| element.unknown);

@@ -76,6 +76,14 @@ impl Ranges {
         Self(out)
     }
 
+    /// Whether some interval is wider than a /8 of IPv4 addresses, or a /32 of IPv6 addresses.
+    pub(crate) fn is_wide(&self) -> bool {
+        self.0.iter().any(|(low, high)| {
+            let size = high.saturating_sub(*low);
+            if *low >= V4 && *high <= V4 | 0xffff_ffff { size >= 1 << 24 } else { size >= 1 << 96 }
+        })
+    }
+
     pub(crate) fn intervals(&self) -> &[(u128, u128)] {
         &self.0
     }

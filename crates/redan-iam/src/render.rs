@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::account::{Escalation, Grant, Permission, StatementOf, Step, TrustedBy};
+use crate::account::{Access, Escalation, Exposure, Grant, Permission, StatementOf, Step};
 use crate::engine::describe;
 use crate::lint::{Lint, Weight};
 use crate::policy::{Policy, Span};
@@ -19,17 +19,18 @@ pub trait Render {
 }
 
 fn statements(list: &[StatementOf]) -> Value {
-    list.iter().map(|own| json!({"policy": own.policy, "statement": own.index})).collect()
+    list.iter().map(|own| json!({"policy": own.policy, "statement": own.index, "place": own.place})).collect()
 }
 
 fn lines(list: &[StatementOf], indent: &str) -> String {
-    list.iter().map(|own| format!("\n{indent}{} statement {}", own.policy, own.index)).collect()
+    let place = |own: &StatementOf| own.place.as_ref().map_or_else(String::new, |place| format!(" ({place})"));
+    list.iter().map(|own| format!("\n{indent}{} statement {}{}", own.policy, own.index, place(own))).collect()
 }
 
 impl Render for Grant {
     fn json(&self) -> Value {
-        json!({"principal": self.identity, "allowed": self.allowed, "context": self.context,
-               "statements": statements(&self.statements)})
+        json!({"principal": self.identity, "address": self.address, "allowed": self.allowed, "reason": self.reason,
+               "context": self.context, "statements": statements(&self.statements)})
     }
 
     fn text(&self) -> String {
@@ -41,28 +42,33 @@ impl Render for Grant {
         let keys = self.context.iter().filter(|(key, _)| !key.starts_with("aws:principal") && *key != "aws:username");
         let with: Vec<String> = keys.map(|(key, values)| format!("{key} = {}", values.join(" and "))).collect();
         let with = if with.is_empty() { String::new() } else { format!(" with {}", with.join(", ")) };
-        format!("{word}: {}{with}{}", self.identity, lines(&self.statements, "  by "))
+        let why = self.reason.as_ref().map_or_else(String::new, |reason| format!(", since {reason}"));
+        format!("{word}: {}{with}{why}{}", named(&self.identity, &self.address), lines(&self.statements, "  by "))
     }
 }
 
 impl Render for Permission {
     fn json(&self) -> Value {
-        json!({"policy": self.statement.policy, "statement": self.statement.index, "actions": self.actions,
-               "services": self.services, "conditional": self.conditional})
+        json!({"actions": self.actions, "count": self.count, "resources": self.resources, "not_resources": self.others,
+               "conditional": self.conditional, "statements": statements(&self.statements)})
     }
 
     fn text(&self) -> String {
         let when = if self.conditional { ", under conditions" } else { "" };
-        let all = self.services.len();
-        let mut services = self.services.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
-        if all > 12 {
-            services.push_str(&format!(" and {} services more", all - 12));
-        }
-        format!(
-            "{} statement {}: {} actions{when}\n  {services}",
-            self.statement.policy, self.statement.index, self.actions
-        )
+        let on = match (self.resources.is_empty(), self.others) {
+            (true, _) => "all resources".to_owned(),
+            (false, false) => shortened(&self.resources, 6),
+            (false, true) => format!("all resources but {}", shortened(&self.resources, 6)),
+        };
+        let by = lines(&self.statements, "  by ");
+        format!("{} on {on}{when} ({} actions){by}", shortened(&self.actions, 24), self.count)
     }
+}
+
+fn shortened(list: &[String], most: usize) -> String {
+    let shown = list.iter().take(most).cloned().collect::<Vec<_>>().join(", ");
+    let left = list.len().saturating_sub(most);
+    if left > 0 { format!("{shown} and {left} more") } else { shown }
 }
 
 impl Render for Step {
@@ -86,35 +92,75 @@ impl Render for Step {
 impl Render for Escalation {
     fn json(&self) -> Value {
         let of = |steps: &[Step]| -> Value { steps.iter().map(Render::json).collect() };
-        json!({"principal": self.identity, "administrator": self.administrator, "chain": of(&self.chain),
-               "steps": of(&self.steps), "reaches": self.reaches})
+        let assumed = self.chain.iter().any(|step| step.assuming.is_some());
+        json!({"principal": self.identity, "administrator": self.administrator, "assumed": assumed, "chain": of(&self.chain),
+               "cut": statements(&self.cut), "steps": of(&self.steps), "reaches": self.reaches})
     }
 
     fn text(&self) -> String {
         let head = match (self.administrator, self.chain.is_empty()) {
             (true, _) => "is administrator",
+            (false, false) if self.chain.iter().any(|step| step.assuming.is_some()) => {
+                "can become administrator if what is assumed holds"
+            }
             (false, false) => "can become administrator",
             (false, true) => "can take others' place",
         };
         let shown = if self.chain.is_empty() { &self.steps } else { &self.chain };
+        let shown = if self.administrator { &[][..] } else { shown.as_slice() };
         let steps: String = shown.iter().map(|step| format!("\n  {}", step.text())).collect();
-        format!("{} {head}; reaches {} identities{steps}", self.identity, self.reaches)
+        let cut = if self.administrator || self.cut.is_empty() {
+            String::new()
+        } else {
+            format!("\n  ends without{}", lines(&self.cut, "    "))
+        };
+        format!("{} {head}; reaches {} identities{steps}{cut}", self.identity, self.reaches)
     }
 }
 
-impl Render for TrustedBy {
+impl Render for Access {
     fn json(&self) -> Value {
-        json!({"role": self.role, "public": self.public, "answer": answer(&self.answer)})
+        json!({"who": self.who, "public": self.public, "answer": answer(&self.answer),
+               "statements": statements(&self.statements)})
     }
 
     fn text(&self) -> String {
-        let who = if self.public { "anybody" } else { "somebody outside of the account" };
         let shown = match &self.answer {
-            Answer::Yes(witness) => describe(&witness.request),
+            Answer::Yes(witness) => format!(": {}", describe(&witness.request)),
             Answer::No => String::new(),
-            Answer::Unknown(reason) => format!("unknown: {reason}"),
+            Answer::Unknown(reason) => format!(": unknown, {reason}"),
         };
-        format!("{}: {who} may assume it\n  {shown}", self.role)
+        format!("{}{shown}{}", self.who, lines(&self.statements, "    by "))
+    }
+}
+
+impl Render for Exposure {
+    fn json(&self) -> Value {
+        let access: Vec<Value> = self.access.iter().map(Render::json).collect();
+        json!({"resource": self.resource, "address": self.address, "kind": self.kind, "public": self.public,
+               "s3_public": self.s3_public, "reason": self.reason, "access": access})
+    }
+
+    fn text(&self) -> String {
+        let public = match (self.public, &self.reason) {
+            (Some(true), _) => "is public".to_owned(),
+            (Some(false), _) => "can be used from outside of the account".to_owned(),
+            (None, reason) => format!("may be public ({})", reason.as_deref().unwrap_or("not known")),
+        };
+        let s3 = match self.s3_public {
+            Some(true) => "; S3 calls its policy public",
+            _ => "",
+        };
+        let access: String = self.access.iter().map(|access| format!("\n  {}", access.text())).collect();
+        format!("{} {public}{s3}{access}", named(&self.resource, &self.address))
+    }
+}
+
+/// An ARN with the address in code, where there is one.
+fn named(arn: &str, address: &Option<String>) -> String {
+    match address {
+        Some(address) => format!("{address} ({arn})"),
+        None => arn.to_owned(),
     }
 }
 

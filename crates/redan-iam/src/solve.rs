@@ -3,8 +3,6 @@
 //! Must not know what the groups mean. A search over statements with unit propagation; each variable has its own theory, and the
 //! answer is a request that could really be made, a proof that there is none, or *unknown* when the bound is reached.
 
-use std::sync::Arc;
-
 use crate::bits::Bits;
 use crate::compile::Compiled;
 use crate::leaf::{Leaf, Model};
@@ -205,7 +203,7 @@ impl<'a> Search<'a> {
 }
 
 /// Names that some documents use and the table does not know, in order.
-pub(crate) fn extras<'a>(statements: impl IntoIterator<Item = &'a Arc<Compiled>>) -> Vec<String> {
+pub(crate) fn extras<'a>(statements: impl IntoIterator<Item = &'a Compiled>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in statements.into_iter().flat_map(|statement| &statement.extras) {
         if !names.iter().any(|own| own.eq_ignore_ascii_case(name)) {

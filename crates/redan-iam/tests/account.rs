@@ -1,5 +1,8 @@
 //! A small account: who can, boundaries, groups, trust, and ways to administrator.
 
+mod common;
+
+use common::of_details;
 use redan_iam::{Account, Escalation, Given};
 use serde_json::{Value, json};
 
@@ -30,14 +33,12 @@ fn role(name: &str, principal: &Value, statements: &[Value]) -> Value {
 fn account(users: &[Value], roles: &[Value], groups: &[Value], policies: &[Value]) -> Account {
     let details =
         json!({"UserDetailList": users, "RoleDetailList": roles, "GroupDetailList": groups, "Policies": policies});
-    let (account, problems) = Account::from_details(&details.to_string());
-    assert_eq!(problems, Vec::<String>::new());
-    account
+    of_details(&details)
 }
 
 fn managed(name: &str, statements: &[Value]) -> Value {
     json!({"Arn": format!("{ACCOUNT}policy/{name}"), "DefaultVersionId": "v2", "PolicyVersionList": [
-        {"VersionId": "v1", "Document": document(&[])}, {"VersionId": "v2", "Document": document(statements)}]})
+        {"VersionId": "v1", "Document": document(&[])}, {"VersionId": "v2", "IsDefaultVersion": true, "Document": document(statements)}]})
 }
 
 fn administrator(trusts: &Value) -> Value {
@@ -93,11 +94,30 @@ fn conditions_take_the_given_context() {
 #[test]
 fn an_attached_policy_that_is_missing_makes_answers_unknown() {
     let mut someone = user("someone", &[]);
-    someone["AttachedManagedPolicies"] = json!([{"PolicyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}]);
-    let (account, problems) = Account::from_details(&json!({"UserDetailList": [someone]}).to_string());
-    assert_eq!(problems.len(), 1);
+    someone["AttachedManagedPolicies"] = json!([{"PolicyArn": format!("{ACCOUNT}policy/elsewhere")}]);
+    let account = account(&[someone], &[], &[], &[]);
     let grants = account.who_can("s3:GetObject", None, &Given::new()).expect("a known action");
-    assert_eq!(grants.first().map(|grant| grant.allowed), Some(None));
+    let reason = grants.first().and_then(|grant| grant.reason.as_deref()).unwrap_or_default();
+    assert!(grants.first().is_some_and(|grant| grant.allowed.is_none()) && reason.contains("elsewhere"), "{reason}");
+}
+
+#[test]
+fn the_vendors_managed_policies_are_known() {
+    let mut someone = user("someone", &[]);
+    someone["AttachedManagedPolicies"] = json!([{"PolicyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}]);
+    let account = account(&[someone], &[], &[], &[]);
+    let may = |action: &str| account.can("someone", action, None, &Given::new()).and_then(|grant| grant.allowed);
+    assert_eq!((may("s3:GetObject"), may("s3:PutObject")), (Some(true), Some(false)));
+}
+
+#[test]
+fn the_cut_of_a_chain_ends_it() {
+    let steps = [allow(&["iam:PutUserPolicy"], "*"), allow(&["s3:*"], "*")];
+    let before = account(&[user("editor", &steps)], &[], &[], &[]).escalations();
+    let cut = &found(&before, "editor").expect("a way").cut;
+    assert_eq!(cut.iter().map(|own| own.index).collect::<Vec<_>>(), [0]);
+    let left: Vec<Value> = steps.iter().skip(1).cloned().collect();
+    assert!(found(&account(&[user("editor", &left)], &[], &[], &[]).escalations(), "editor").is_none());
 }
 
 #[test]
@@ -170,8 +190,8 @@ fn trust_from_outside() {
         role("partner", &json!({"AWS": "arn:aws:iam::444455556666:root"}), &[]),
         role("open", &json!("*"), &[]),
     ];
-    let trusted = account(&[], &roles, &[], &[]).trusted_from_outside();
-    let names: Vec<(&str, bool)> =
-        trusted.iter().map(|role| (role.role.rsplit('/').next().unwrap_or_default(), role.public)).collect();
-    assert_eq!(names, [("open", true), ("partner", false)]);
+    let trusted = account(&[], &roles, &[], &[]).exposures();
+    let names: Vec<(&str, Option<bool>)> =
+        trusted.iter().map(|role| (role.resource.rsplit('/').next().unwrap_or_default(), role.public)).collect();
+    assert_eq!(names, [("open", Some(true)), ("partner", Some(false))]);
 }

@@ -1,8 +1,7 @@
-//! Whether an identity may do something, by all policies that bind it together.
+//! Whether an identity may do something, by all policies that bind it and the resource together.
 //!
 //! Must not know where the account came from. The order of evaluation:
-//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>. A request is allowed if one path of
-//! allows is open (identity and boundary; or a trust policy that names the principal) and no statement of any of them denies it.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -10,16 +9,18 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::guard::Guard;
 use super::{Account, Identity, StatementOf};
 use crate::bits::Bits;
 use crate::compile::{Atom, Compiled};
+use crate::compose::Lists;
 use crate::glob::Glob;
 use crate::language::{Union, in_union};
-use crate::policy::{Effect, PrincipalEntry};
+use crate::policy::Effect;
 use crate::principal::{Caller, Who, callers, one_of};
-use crate::question::{Ask, Verdict};
+use crate::question::{Answer, Ask, Verdict, settle};
 use crate::request::View;
-use crate::solve::{Mode, extras};
+use crate::solve::extras;
 use crate::table::table;
 
 /// Keys of the request that are settled.
@@ -30,8 +31,12 @@ pub type Given = BTreeMap<String, Vec<String>>;
 pub struct Grant {
     /// Who.
     pub identity: String,
+    /// Its address in code.
+    pub address: Option<String>,
     /// `Some(true)`: some request is allowed; `Some(false)`: none; `None`: not known.
     pub allowed: Option<bool>,
+    /// Why it is not known.
+    pub reason: Option<String>,
     /// Keys that the allowed request holds.
     pub context: Given,
     /// The statements that match the request; if nothing allows it, those that deny.
@@ -41,61 +46,58 @@ pub struct Grant {
 /// The action, the statements that take it and the resource, and the tests given.
 type Alike = (usize, Vec<usize>, Vec<String>);
 
+type Placed<'a> = (usize, &'a Arc<Compiled>);
+
 /// All statements that bind an identity, prepared for many questions.
 pub(crate) struct Bound<'a> {
     pub(crate) account: &'a Account,
     pub(crate) identity: &'a Identity,
-    allows: Vec<(usize, &'a Arc<Compiled>)>,
-    boundary: Option<Vec<(usize, &'a Arc<Compiled>)>>,
-    denies: Vec<(usize, &'a Arc<Compiled>)>,
-    caller: Option<Caller>,
+    own: Vec<Placed<'a>>,
+    boundary: Option<Vec<Placed<'a>>>,
+    /// Levels of the organization, of each of which one statement must allow.
+    levels: Vec<Vec<Placed<'a>>>,
+    unknown: Option<&'a str>,
     facts: Vec<Atom>,
-    names: Vec<String>,
     /// Answers for statements that match a resource's name alike.
     known: RefCell<FxHashMap<Alike, Option<bool>>>,
 }
 
 impl<'a> Bound<'a> {
     pub(crate) fn new(account: &'a Account, identity: &'a Identity) -> Self {
-        let of = |place: usize| account.policy(place).map(|named| (place, &named.policy.compiled)).into_iter();
-        let statements = |places: &mut dyn Iterator<Item = usize>| -> Vec<(usize, &'a Arc<Compiled>)> {
-            places.flat_map(of).flat_map(|(place, list)| list.iter().map(move |statement| (place, statement))).collect()
-        };
-        let own = statements(&mut identity.policies.iter().copied());
-        let limits = identity.boundary.map(|place| statements(&mut std::iter::once(place)));
-        let is = |effect: Effect| move |entry: &&(usize, &'a Arc<Compiled>)| entry.1.effect == Some(effect);
-        let all: Vec<&Compiled> =
-            own.iter().chain(limits.iter().flatten()).map(|(_, statement)| &***statement).collect();
-        let caller = callers(&Who::Only(identity.principal()), &all).into_iter().next();
+        let own = account.statements_of(&identity.policies);
+        let boundary = identity.boundary.map(|place| account.statements_of(&[place]));
+        // Service-linked roles are outside of service control policies:
+        // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+        let control = account.control.get(identity.account());
+        let control = control.filter(|_| !identity.arn.contains(":role/aws-service-role/"));
+        let levels: Vec<Vec<Placed<'a>>> = control
+            .map(|control| control.service.iter().map(|level| account.statements_of(level)).collect())
+            .unwrap_or_default();
+        let unknown = identity.unknown.as_deref().or(control.and_then(|control| control.unknown.as_deref()));
+        let mut bound =
+            Self { account, identity, own, boundary, levels, unknown, facts: Vec::new(), known: RefCell::default() };
         let tags = identity
             .tags
             .iter()
             .map(|(key, value)| one_of(&format!("aws:principaltag/{key}"), Arc::new([Glob::literal(value)])));
-        let facts = tags
-            .filter(|fact| all.iter().any(|statement| statement.atoms.iter().any(|atom| atom.key == fact.key)))
-            .collect();
-        Self {
-            account,
-            identity,
-            allows: own.iter().filter(is(Effect::Allow)).copied().collect(),
-            boundary: limits.as_ref().map(|list| list.iter().filter(is(Effect::Allow)).copied().collect()),
-            denies: own.iter().chain(limits.iter().flatten()).filter(is(Effect::Deny)).copied().collect(),
-            caller,
-            facts,
-            names: extras(own.iter().chain(limits.iter().flatten()).map(|(_, statement)| *statement)),
-            known: RefCell::new(FxHashMap::default()),
-        }
+        bound.facts =
+            tags.filter(|fact| bound.all().any(|(_, s)| s.atoms.iter().any(|atom| atom.key == fact.key))).collect();
+        bound
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Placed<'a>> {
+        self.own.iter().chain(self.boundary.iter().flatten()).chain(self.levels.iter().flatten())
     }
 
     /// Whether any statement allows the action at all.
     pub(crate) fn touches(&self, action: usize) -> bool {
-        self.allows.iter().any(|(_, statement)| statement.actions.contains(action))
+        self.own.iter().any(|(_, statement)| allows(statement) && statement.actions.contains(action))
     }
 
     /// The only resources that its statements allow the action on, if they list them by name.
     pub(crate) fn listed(&self, action: usize) -> Option<Vec<String>> {
         let mut names = Vec::new();
-        for (_, statement) in self.allows.iter().filter(|(_, statement)| statement.actions.contains(action)) {
+        for (_, statement) in self.own.iter().filter(|(_, s)| allows(s) && s.actions.contains(action)) {
             let test = statement.resource.as_ref().filter(|test| !test.negated)?;
             for glob in test.union.iter() {
                 names.push(glob.as_literal()?);
@@ -104,24 +106,23 @@ impl<'a> Bound<'a> {
         Some(names)
     }
 
-    /// Whether some request with this action on this resource is allowed; `None`: not known.
+    /// Whether some request with this action on this resource is allowed by what binds the identity; `None`: not known.
     pub(crate) fn may(&self, action: usize, resource: Option<&str>, given: &[Atom]) -> Option<bool> {
         let text: Option<Vec<char>> = resource.map(|resource| resource.chars().collect());
-        let near: Vec<usize> = self.candidates(action, text.as_deref());
-        if !near.iter().any(|place| *place < self.allows.len()) {
-            return if self.identity.unknown { None } else { Some(false) };
+        let (near, general) = self.candidates(action, text.as_deref());
+        if !near.iter().any(|place| self.own.get(*place).is_some_and(|(_, s)| allows(s))) {
+            return if self.unknown.is_some() { None } else { Some(false) };
         }
         // A resource that the same statements name, without variables, has the same answer.
-        let general = self.plain(&near);
         let key = (action, near, given.iter().map(|atom| format!("{}{:?}", atom.key, atom.test)).collect());
         if general && let Some(known) = self.known.borrow().get(&key) {
             return *known;
         }
-        let verdict = self.verdict(action, resource, given);
-        let answer = match (verdict.witness.is_some(), verdict.unsure || self.identity.unknown) {
-            (true, _) => Some(true),
-            (false, true) => None,
-            (false, false) => Some(false),
+        let answer = match self.answer(action, resource, given, &Guard::default()) {
+            Answer::Yes(_) => self.sure(),
+            Answer::Unknown(_) => None,
+            Answer::No if self.unknown.is_some() => None,
+            Answer::No => Some(false),
         };
         if general {
             self.known.borrow_mut().insert(key, answer);
@@ -129,133 +130,185 @@ impl<'a> Bound<'a> {
         answer
     }
 
-    /// The statements that take the action and the resource: allows, then boundary, then denies.
-    fn candidates(&self, action: usize, resource: Option<&[char]>) -> Vec<usize> {
-        let lists = self.allows.iter().chain(self.boundary.iter().flatten()).chain(&self.denies);
-        let near = lists.enumerate().filter(|(_, (_, statement))| {
-            statement.actions.contains(action)
-                && match (&statement.resource, resource) {
-                    (Some(test), Some(text)) => {
-                        test.union.iter().any(Glob::has_gaps) || in_union(&test.union, text) != test.negated
-                    }
-                    _ => true,
+    /// What a witness is worth: a limit that was not read may take it back.
+    fn sure(&self) -> Option<bool> {
+        let limited =
+            self.unknown.is_some_and(|why| why.starts_with("its boundary") || why.starts_with("the organization"));
+        (!limited).then_some(true)
+    }
+
+    /// The statements that take the action and the resource, and whether none of them has variables.
+    fn candidates(&self, action: usize, resource: Option<&[char]>) -> (Vec<usize>, bool) {
+        let mut general = true;
+        let near = self.all().enumerate().filter(|(_, (_, statement))| {
+            if !statement.actions.contains(action) {
+                return false;
+            }
+            match (&statement.resource, resource) {
+                (Some(test), Some(text)) => {
+                    let gaps = test.union.iter().any(Glob::has_gaps);
+                    general &= !gaps;
+                    gaps || in_union(&test.union, text) != test.negated
                 }
+                _ => true,
+            }
         });
-        near.map(|(place, _)| place).collect()
+        let near: Vec<usize> = near.map(|(place, _)| place).collect();
+        (near, general)
     }
 
-    fn plain(&self, near: &[usize]) -> bool {
-        let lists: Vec<&Compiled> =
-            self.allows.iter().chain(self.boundary.iter().flatten()).chain(&self.denies).map(|(_, s)| &***s).collect();
-        near.iter()
-            .filter_map(|place| lists.get(*place))
-            .all(|statement| statement.resource.as_ref().is_none_or(|test| !test.union.iter().any(Glob::has_gaps)))
-    }
-
-    fn verdict(&self, action: usize, resource: Option<&str>, given: &[Atom]) -> Verdict {
-        let mut verdict = Verdict::default();
-        let Some(caller) = &self.caller else { return verdict };
+    /// Whether some request is allowed.
+    fn answer(&self, action: usize, resource: Option<&str>, given: &[Atom], guard: &Guard<'a>) -> Answer {
+        let taking = |list: &[Placed<'a>]| -> Vec<&'a Compiled> {
+            list.iter().filter(|(_, s)| s.actions.contains(action)).map(|(_, s)| &***s).collect()
+        };
+        let levels = self.levels.iter().chain(&guard.levels).map(|level| taking(level)).collect();
+        let principal = self.identity.principal();
+        let lists = Lists {
+            identity: taking(&self.own),
+            boundary: self.boundary.as_deref().map(taking),
+            session: None,
+            levels,
+            resource: guard.statements.as_deref().map(taking),
+            cross_account: guard.account.is_some_and(|number| number != self.identity.account()),
+            resource_decides: guard.decides,
+        };
+        let bearing: Vec<&Compiled> = lists.all().collect();
+        let names = extras(bearing.iter().copied());
+        let Some(caller): Option<Caller> = callers(&Who::Only(principal.clone()), &bearing).into_iter().next() else {
+            return Answer::No;
+        };
         let mut only = Bits::empty(table().bound());
         only.insert(action);
         let union: Option<Union> = resource.map(|resource| Arc::from([Glob::literal(resource)]));
         let lits: Vec<(&Union, bool)> = union.iter().map(|union| (union, true)).collect();
         let given: Vec<(&Atom, bool)> = self.facts.iter().chain(given).map(|atom| (atom, true)).collect();
-        let ask =
-            Ask { caller, given: &given, resource: &lits, actions: Some(&only), extras: &self.names, mode: Mode::May };
-        let with = |list: &[(usize, &'a Arc<Compiled>)]| -> Vec<&'a Compiled> {
-            list.iter().filter(|(_, s)| s.actions.contains(action)).map(|(_, s)| &***s).collect()
-        };
-        let mut any = vec![with(&self.allows)];
-        any.extend(self.boundary.as_ref().map(|list| with(list)));
-        verdict.solve(&ask, any, with(&self.denies), |_| Vec::new());
-        verdict
+        let unknown = bearing.iter().any(|statement| statement.unknown || statement.has_holes());
+        settle(unknown, |mode| {
+            let mut verdict = Verdict::default();
+            let ways = lists.ways(&principal, mode);
+            let ask =
+                Ask { caller: &caller, given: &given, resource: &lits, actions: Some(&only), extras: &names, mode };
+            for path in &ways.paths {
+                if verdict.solve(&ask, path.clone(), ways.denies.clone(), |_| Vec::new()) {
+                    break;
+                }
+            }
+            verdict
+        })
     }
 
     /// The answer with its statements.
-    pub(crate) fn grant(&self, action: usize, resource: Option<&str>, given: &[Atom]) -> Grant {
-        let verdict = self.verdict(action, resource, given);
-        let allowed = match (&verdict.witness, verdict.unsure || self.identity.unknown) {
-            (Some(_), _) => Some(true),
-            (None, true) => None,
-            (None, false) => Some(false),
+    pub(crate) fn grant(&self, action: usize, resource: Option<&str>, given: &[Atom], guard: &Guard<'a>) -> Grant {
+        let answer = self.answer(action, resource, given, guard);
+        let missing = guard.unknown.clone().or_else(|| self.unknown.map(str::to_owned));
+        let mut grant = Grant {
+            identity: self.identity.arn.clone(),
+            address: self.identity.address.clone(),
+            allowed: None,
+            reason: None,
+            context: Given::new(),
+            statements: Vec::new(),
         };
-        let mut grant =
-            Grant { identity: self.identity.arn.clone(), allowed, context: Given::new(), statements: Vec::new() };
-        match verdict.witness {
-            Some(witness) => {
-                grant.statements = self.matching(&View::new(&witness.request), false);
+        match (answer, missing) {
+            (Answer::Yes(witness), missing) => {
+                grant.allowed = if guard.unknown.is_some() { None } else { self.sure() };
+                grant.reason = missing.filter(|_| grant.allowed.is_none());
+                let view = View::new(&witness.request);
+                let lists = self.all().chain(guard.statements.iter().flatten()).chain(guard.levels.iter().flatten());
+                let matching = lists.filter(|(_, s)| allows(s) && view.matches(s) == Some(true));
+                grant.statements = self.named(matching);
                 grant.context = witness.request.context;
             }
-            None => {
+            (Answer::Unknown(reason), _) => grant.reason = Some(reason),
+            (Answer::No, Some(missing)) => grant.reason = Some(missing),
+            (Answer::No, None) => {
+                grant.allowed = Some(false);
                 let text: Option<Vec<char>> = resource.map(|resource| resource.chars().collect());
-                let first_deny = self.allows.len() + self.boundary.as_ref().map_or(0, Vec::len);
-                let near = self.candidates(action, text.as_deref());
-                let denies = near.iter().filter_map(|place| self.denies.get(place.checked_sub(first_deny)?));
-                grant.statements = denies.filter_map(|(place, statement)| self.named(*place, statement)).collect();
+                let (near, _) = self.candidates(action, text.as_deref());
+                let all: Vec<&Placed<'a>> = self.all().collect();
+                let denies = near.iter().filter_map(|place| all.get(*place).copied());
+                let around = guard.statements.iter().flatten().chain(guard.levels.iter().flatten());
+                let principal = self.identity.principal();
+                let around = around.filter(|(_, s)| {
+                    s.actions.contains(action) && s.principal.as_ref().is_none_or(|element| principal.is_taken(element))
+                });
+                let denies = denies.chain(around).filter(|(_, s)| s.effect == Some(Effect::Deny));
+                grant.statements = self.named(denies);
             }
         }
         grant
     }
 
-    /// The statements that match the request.
-    pub(crate) fn matching(&self, view: &View<'_>, denies: bool) -> Vec<StatementOf> {
-        let lists =
-            self.allows.iter().chain(self.boundary.iter().flatten()).chain(self.denies.iter().filter(|_| denies));
-        let matching = lists.filter(|(_, statement)| view.matches(statement) == Some(true));
-        matching.filter_map(|(place, statement)| self.named(*place, statement)).collect()
-    }
-
-    fn named(&self, place: usize, statement: &Compiled) -> Option<StatementOf> {
-        Some(StatementOf { policy: self.account.policy(place)?.name.clone(), index: statement.index })
+    fn named<'s>(&self, statements: impl Iterator<Item = &'s Placed<'a>>) -> Vec<StatementOf>
+    where
+        'a: 's,
+    {
+        let mut named: Vec<StatementOf> =
+            statements.filter_map(|(place, statement)| self.account.statement(*place, statement.index)).collect();
+        let mut seen = std::collections::BTreeSet::new();
+        named.retain(|statement| seen.insert(statement.clone()));
+        named
     }
 
     /// The allowing statements that take the action and the resource.
     pub(crate) fn allowing(&self, action: usize, resource: Option<&str>) -> Vec<StatementOf> {
         let text: Option<Vec<char>> = resource.map(|resource| resource.chars().collect());
-        let near = self.candidates(action, text.as_deref());
-        let entries = near.iter().filter_map(|place| self.allows.get(*place));
-        entries.filter_map(|(place, statement)| self.named(*place, statement)).collect()
+        let (near, _) = self.candidates(action, text.as_deref());
+        let entries = near.iter().filter_map(|place| self.own.get(*place)).filter(|(_, s)| allows(s));
+        self.named(entries)
     }
 
     /// The statements of the role's trust policy that let it in.
     pub(crate) fn trusted_by(&self, role: &Identity) -> Vec<StatementOf> {
-        let Some(trust) = role.trust.and_then(|place| self.account.policy(place)) else { return Vec::new() };
+        let trust: Vec<usize> = role.trust.into_iter().collect();
         let principal = self.identity.principal();
-        let lets = trust.policy.compiled.iter().filter(|statement| {
-            statement.effect == Some(Effect::Allow)
-                && statement.principal.as_ref().is_some_and(|element| principal.is_taken(element))
-        });
-        lets.map(|statement| StatementOf { policy: trust.name.clone(), index: statement.index }).collect()
+        let statements = self.account.statements_of(&trust);
+        let lets = statements
+            .iter()
+            .filter(|(_, s)| allows(s) && s.principal.as_ref().is_some_and(|element| principal.is_taken(element)));
+        lets.filter_map(|(place, statement)| self.account.statement(*place, statement.index)).collect()
     }
 
-    /// Whether it may assume the role: its trust policy names the identity itself, or its account and the identity is allowed to.
+    /// Whether it may assume the role, by its own policies and the role's trust policy.
     pub(crate) fn may_assume(&self, role: &Identity, action: usize) -> Option<bool> {
-        let Some(trust) = role.trust.and_then(|place| self.account.policy(place)) else { return Some(false) };
+        let trust: Vec<usize> = role.trust.into_iter().collect();
+        let statements = self.account.statements_of(&trust);
         let principal = self.identity.principal();
-        let taken = |statement: &&Arc<Compiled>| {
-            statement.actions.contains(action)
-                && statement.principal.as_ref().is_some_and(|element| principal.is_taken(element))
+        let takes = |s: &&Arc<Compiled>| {
+            s.actions.contains(action) && s.principal.as_ref().is_some_and(|element| principal.is_taken(element))
         };
-        let allows: Vec<&Arc<Compiled>> =
-            trust.policy.compiled.iter().filter(taken).filter(|s| s.effect == Some(Effect::Allow)).collect();
-        if allows.is_empty() {
-            return Some(false);
+        let taking: Vec<&Arc<Compiled>> = statements.iter().map(|(_, s)| *s).filter(takes).collect();
+        let unknown = statements.iter().any(|(_, s)| s.unknown) || role.trust.is_none();
+        if !taking.iter().any(|s| allows(s)) {
+            return if unknown { None } else { Some(false) };
         }
-        if trust.policy.compiled.iter().filter(taken).any(|s| s.effect == Some(Effect::Deny) && s.atoms.is_empty()) {
-            return Some(false);
+        let direct = taking.iter().any(|s| allows(s) && names_itself(s, &self.identity.arn));
+        let plain = taking.iter().all(|s| s.atoms.is_empty() && allows(s)) && !unknown;
+        if plain && !direct && role.account() == self.identity.account() {
+            return self.may(action, Some(&role.arn), &[]);
         }
-        let direct = allows.iter().any(|statement| {
-            let entries = statement.principal.as_ref().map(|element| element.entries.as_slice()).unwrap_or_default();
-            entries.iter().any(|entry| matches!(entry, PrincipalEntry::Arn(arn) if *arn == self.identity.arn))
-        });
-        if direct {
-            let denied = self.denies.iter().any(|(_, statement)| {
-                let text: Vec<char> = role.arn.chars().collect();
-                let on = statement.resource.as_ref().is_none_or(|test| in_union(&test.union, &text) != test.negated);
-                statement.actions.contains(action) && statement.atoms.is_empty() && on
-            });
-            return Some(!denied);
+        let guard = Guard {
+            statements: Some(statements),
+            decides: true,
+            account: Some(role.account()),
+            unknown: None,
+            levels: Vec::new(),
+        };
+        match self.answer(action, Some(&role.arn), &[], &guard) {
+            Answer::Yes(_) => self.sure(),
+            Answer::Unknown(_) => None,
+            Answer::No if self.unknown.is_some() => None,
+            Answer::No => Some(false),
         }
-        self.may(action, Some(&role.arn), &[])
     }
+}
+
+fn allows(statement: &Compiled) -> bool {
+    statement.effect != Some(Effect::Deny)
+}
+
+fn names_itself(statement: &Compiled, arn: &str) -> bool {
+    let entries = statement.principal.as_ref().map(|element| element.entries.as_slice()).unwrap_or_default();
+    entries.iter().any(|entry| matches!(entry, crate::policy::PrincipalEntry::Arn(own) if own == arn))
 }

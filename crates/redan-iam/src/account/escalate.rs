@@ -3,11 +3,12 @@
 //! Must not know how permissions are decided. Identities are the nodes; an edge is a way to act as the other; administrators are
 //! found first, then everybody's shortest way to one.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 
 use super::allowed::Bound;
 use super::graph::components;
-use super::methods::{EDIT_GROUP, EDIT_POLICY, EDIT_ROLE, EDIT_USER, PASSING, RUNNING, TAKE_USER};
+use super::methods::{EDIT_GROUP, EDIT_POLICY, EDIT_ROLE, EDIT_USER, PASSING, RUNNING, Running, TAKE_USER};
 use super::{Account, Identity, IdentityKind, StatementOf};
 use crate::bits::Bits;
 use crate::compile::Atom;
@@ -42,6 +43,8 @@ pub struct Escalation {
     pub administrator: bool,
     /// The shortest chain to administrator, if there is one; one without assumptions if there is one.
     pub chain: Vec<Step>,
+    /// The fewest statements without which the chain, or the first of the steps, is gone.
+    pub cut: Vec<StatementOf>,
     /// Its own first steps, one for each way.
     pub steps: Vec<Step>,
     /// How many other identities it reaches, directly or not.
@@ -76,6 +79,8 @@ struct Search<'a> {
     by_arn: BTreeMap<&'a str, usize>,
     edges: Vec<Vec<Edge>>,
     ways: Vec<Way>,
+    /// What roles themselves may do, as far as ways to them need it.
+    able: RefCell<BTreeMap<(usize, &'static str), bool>>,
 }
 
 impl Account {
@@ -131,7 +136,7 @@ impl<'a> Search<'a> {
                             naming.entry(arn.clone()).or_default().push(place);
                         }
                         PrincipalEntry::Everyone => people = true,
-                        PrincipalEntry::Account(number) => people |= *number == account.id,
+                        PrincipalEntry::Account(number) => people |= account.numbers.contains(number),
                         _ => {}
                     }
                 }
@@ -143,7 +148,7 @@ impl<'a> Search<'a> {
         let edges = account.identities.iter().map(|_| Vec::new()).collect();
         let by_arn =
             account.identities.iter().enumerate().map(|(place, identity)| (identity.arn.as_str(), place)).collect();
-        Self { account, by_service, trusting, naming, by_arn, edges, ways: Vec::new() }
+        Self { account, by_service, trusting, naming, by_arn, edges, ways: Vec::new(), able: RefCell::default() }
     }
 
     fn way(&mut self, actions: &[&'static str], how: String) -> usize {
@@ -341,18 +346,58 @@ impl<'a> Search<'a> {
                 continue;
             }
             done.push(method.service);
-            let way = self.way(method.needs, format!("runs code where {} runs as the role", method.service));
+            let known: Vec<usize> = self.known_runners(bound, method);
+            if !known.is_empty() {
+                let way = self.way(method.needs, format!("runs code where {} runs as the role", method.service));
+                edges.extend(known.iter().map(|place| Edge { to: Some(*place), way }));
+            }
+            let way = self.way(method.needs, format!("runs code where {} may run as the role", method.service));
             if let Some(way) = self.ways.get_mut(way) {
                 way.assuming = Some(format!("something of {} runs as the role", method.service));
             }
             let machines = method.service == "ec2.amazonaws.com";
             for place in self.by_service.get(method.service).into_iter().flatten() {
                 let Some(role) = self.account.identities.get(*place) else { continue };
-                if role.arn != bound.identity.arn && (!machines || role.instance_profile) {
+                let able = method.target.iter().all(|action| self.may_itself(*place, action));
+                if role.arn != bound.identity.arn
+                    && (!machines || role.instance_profile)
+                    && able
+                    && !known.contains(place)
+                {
                     edges.push(Edge { to: Some(*place), way });
                 }
             }
         }
+    }
+
+    /// Roles of what was read to run as them, where the identity may do all that the method needs to it.
+    fn known_runners(&self, bound: &Bound<'_>, method: &Running) -> Vec<usize> {
+        let own = self.account.runners.iter().filter(|runner| runner.service == method.service);
+        let reached = own.filter(|runner| {
+            method.needs.iter().all(|action| {
+                let named = action.split(':').next() == runner.arn.split(':').nth(2);
+                Self::can(bound, action, named.then_some(runner.arn.as_str()))
+            })
+        });
+        let mut places: Vec<usize> = reached
+            .filter_map(|runner| self.by_arn.get(runner.role.as_str()).copied())
+            .filter(|place| method.target.iter().all(|action| self.may_itself(*place, action)))
+            .filter(|place| self.account.identities.get(*place).is_some_and(|role| role.arn != bound.identity.arn))
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    /// Whether the role itself is allowed an action that the way to it needs.
+    fn may_itself(&self, place: usize, action: &'static str) -> bool {
+        if let Some(known) = self.able.borrow().get(&(place, action)) {
+            return *known;
+        }
+        let role = self.account.identities.get(place);
+        let able = role.is_some_and(|role| Self::can(&Bound::new(self.account, role), action, None));
+        self.able.borrow_mut().insert((place, action), able);
+        able
     }
 
     fn report(&self, administrators: &[bool]) -> Vec<Escalation> {
@@ -377,10 +422,12 @@ impl<'a> Search<'a> {
                 }
             }
             let chain = if administrator { Vec::new() } else { self.chain(place, &next, administrators) };
+            let cut = self.cut(if chain.is_empty() { steps.get(..1).unwrap_or_default() } else { &chain });
             out.push(Escalation {
                 identity: identity.arn.clone(),
                 administrator,
                 chain,
+                cut,
                 steps,
                 reaches: reaches.get(place).copied().unwrap_or_default(),
             });
@@ -451,6 +498,27 @@ impl<'a> Search<'a> {
             at = *to;
         }
         chain
+    }
+
+    /// A chain is gone when one action of one step is not allowed any more: the one with the fewest statements.
+    fn cut(&self, chain: &[Step]) -> Vec<StatementOf> {
+        let ways = chain.iter().flat_map(|step| {
+            let identity = self.by_arn.get(step.from.as_str()).and_then(|place| self.account.identities.get(*place));
+            let bound = identity.map(|identity| Bound::new(self.account, identity));
+            let target = self.by_arn.get(step.to.as_str()).and_then(|place| self.account.identities.get(*place));
+            let by_action = step.actions.iter().filter_map(move |action| {
+                let number = table().action(action)?;
+                let on = target.filter(|_| action.starts_with("iam:") || action.starts_with("sts:"));
+                let mut statements = bound.as_ref()?.allowing(number, on.map(|target| target.arn.as_str()));
+                if statements.is_empty() {
+                    // The trust policy alone lets it in.
+                    statements = bound.as_ref()?.trusted_by(target?);
+                }
+                Some(statements)
+            });
+            by_action.collect::<Vec<_>>()
+        });
+        ways.filter(|statements| !statements.is_empty()).min_by_key(Vec::len).unwrap_or_default()
     }
 
     fn step(&self, bound: &Bound<'_>, edge: &Edge) -> Step {

@@ -65,11 +65,22 @@ pub(crate) const PASSING: &[Passing] = &[
 pub(crate) struct Running {
     pub(crate) service: &'static str,
     pub(crate) needs: &'static [&'static str],
+    /// What the role itself must be allowed for the way to work.
+    pub(crate) target: &'static [&'static str],
 }
 
 const fn run(service: &'static str, needs: &'static [&'static str]) -> Running {
-    Running { service, needs }
+    Running { service, needs, target: &[] }
 }
+
+/// The channels that a command in a container goes through:
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions>.
+const CHANNELS: &[&str] = &[
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+];
 
 pub(crate) const RUNNING: &[Running] = &[
     run("lambda.amazonaws.com", &["lambda:UpdateFunctionCode"]),
@@ -83,7 +94,7 @@ pub(crate) const RUNNING: &[Running] = &[
     run("glue.amazonaws.com", &["glue:UpdateDevEndpoint"]),
     run("codebuild.amazonaws.com", &["codebuild:StartBuild"]),
     run("codebuild.amazonaws.com", &["codebuild:StartBuildBatch"]),
-    run("ecs-tasks.amazonaws.com", &["ecs:ExecuteCommand"]),
+    Running { service: "ecs-tasks.amazonaws.com", needs: &["ecs:ExecuteCommand"], target: CHANNELS },
     run("sagemaker.amazonaws.com", &["sagemaker:CreatePresignedNotebookInstanceUrl"]),
 ];
 

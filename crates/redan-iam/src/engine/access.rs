@@ -9,85 +9,11 @@ use redan_model::{
     Answer, DefaultValue, Estate, Node, Origin, ReasonClass, ResourceId, Rest, Str, Unknown, Value, Witness,
 };
 
-use super::document::Read;
+use super::document::{Document, Read};
+use super::holders::documents;
 use super::{names, unknown_answer};
 use crate::principal::Who;
 use crate::question::{self, Shape};
-
-/// A kind whose resources carry policies: in an attribute of their own, or in another resource that refers to them.
-struct Holder {
-    kind: &'static str,
-    own: Option<&'static str>,
-    /// Kind, attribute that refers, attribute with the document.
-    satellite: Option<(&'static str, &'static str, &'static str)>,
-}
-
-const fn own(kind: &'static str, attribute: &'static str) -> Holder {
-    Holder { kind, own: Some(attribute), satellite: None }
-}
-
-const fn beside(kind: &'static str, satellite: (&'static str, &'static str, &'static str)) -> Holder {
-    Holder { kind, own: None, satellite: Some(satellite) }
-}
-
-const HOLDERS: &[Holder] = &[
-    beside("AWS::S3::Bucket", ("AWS::S3::BucketPolicy", "Bucket", "PolicyDocument")),
-    beside("AWS::SQS::Queue", ("AWS::SQS::QueuePolicy", "Queues", "PolicyDocument")),
-    beside("AWS::SNS::Topic", ("AWS::SNS::TopicPolicy", "Topics", "PolicyDocument")),
-    beside("AWS::SecretsManager::Secret", ("AWS::SecretsManager::ResourcePolicy", "SecretId", "ResourcePolicy")),
-    own("AWS::KMS::Key", "KeyPolicy"),
-    own("AWS::IAM::Role", "AssumeRolePolicyDocument"),
-    own("AWS::OpenSearchService::Domain", "AccessPolicies"),
-    own("AWS::ApiGateway::RestApi", "Policy"),
-    own("AWS::ECR::Repository", "RepositoryPolicyText"),
-    own("AWS::EFS::FileSystem", "FileSystemPolicy"),
-    own("AWS::Backup::BackupVault", "AccessPolicy"),
-];
-
-/// The kinds that have the facts.
-pub(crate) fn kinds() -> Vec<Str> {
-    HOLDERS.iter().map(|holder| Str::new(holder.kind)).collect()
-}
-
-/// The policies on a resource, and why there may be more.
-fn policies(estate: &Estate, id: ResourceId) -> (Vec<Read>, Option<Arc<Unknown>>) {
-    let Some(resource) = estate.get(id) else { return (Vec::new(), None) };
-    let Some(holder) = HOLDERS.iter().find(|holder| resource.kind == *holder.kind) else { return (Vec::new(), None) };
-    let mut read = Vec::new();
-    let mut rest = None;
-    if let Some(attribute) = holder.own {
-        document(estate, id, attribute, &mut read, &mut rest);
-    }
-    if let Some((kind, refers, attribute)) = holder.satellite {
-        let referrers = estate.referrers(id, Some(Str::new(kind)), None);
-        let mut members: Vec<ResourceId> = referrers
-            .members
-            .iter()
-            .filter(|referrer| referrer.attribute.starts_with(refers))
-            .map(|r| r.from)
-            .collect();
-        members.dedup();
-        members.into_iter().for_each(|member| document(estate, member, attribute, &mut read, &mut rest));
-        rest = rest.or(referrers.rest);
-    }
-    (read, rest)
-}
-
-fn document(estate: &Estate, id: ResourceId, attribute: &str, read: &mut Vec<Read>, rest: &mut Option<Arc<Unknown>>) {
-    let Some(resource) = estate.get(id) else { return };
-    match resource.body.get(Str::new(attribute)) {
-        Some(Node { value: Value::Null, .. }) => {}
-        Some(Node { value: Value::Unknown(unknown), .. }) => *rest = Some(Arc::clone(unknown)),
-        Some(node) => read.push(Read::new(estate, id, node)),
-        None => {
-            if let Some(Rest::Unknown(unknown)) = resource.body.value.as_map().map(|map| &map.rest) {
-                *rest = Some(Arc::clone(unknown));
-            } else if resource.partial {
-                *rest = Some(Unknown::new(ReasonClass::NotStated, attribute, resource.origin));
-            }
-        }
-    }
-}
 
 /// Whether strangers may use the resource.
 pub(crate) fn public(estate: &Estate, id: ResourceId) -> Answer {
@@ -98,6 +24,23 @@ pub(crate) fn public(estate: &Estate, id: ResourceId) -> Answer {
     let by_policy = unless(by_policy, blocked(estate, id, "RestrictPublicBuckets"));
     let by_acl = unless(acl(estate, id), blocked(estate, id, "IgnorePublicAcls"));
     either(by_policy, by_acl)
+}
+
+/// Whether a bucket's policy is overruled for strangers, and whether its ACL lets them in; `None`: not known.
+pub(crate) fn switches(estate: &Estate, id: ResourceId) -> (Option<bool>, Option<bool>) {
+    if estate.get(id).is_none_or(|resource| resource.kind != *"AWS::S3::Bucket") {
+        return (Some(false), Some(false));
+    }
+    let closed = match blocked(estate, id, "RestrictPublicBuckets") {
+        Switch::On(_) => Some(true),
+        Switch::Off => Some(false),
+        Switch::Unknown(_) => None,
+    };
+    let open = match unless(acl(estate, id), blocked(estate, id, "IgnorePublicAcls")).value {
+        Value::Bool(open) => Some(open),
+        _ => None,
+    };
+    (closed, open)
 }
 
 /// Whether somebody outside of the resource's account may use it.
@@ -121,7 +64,8 @@ pub(crate) fn external(estate: &Estate, id: ResourceId) -> Answer {
 }
 
 fn of_policies(estate: &Estate, id: ResourceId, who: &Who) -> Answer {
-    let (read, rest) = policies(estate, id);
+    let (found, rest) = documents(estate, id);
+    let read: Vec<Read> = found.into_iter().map(Document::read).collect();
     let shape = Shape { principal: Some(who.clone()), ..Shape::default() };
     let all = read.iter().map(|read| read.answer(question::allows(&read.policy, &shape), true)).reduce(either);
     let origin = estate.get(id).map_or(Origin::NOWHERE, |resource| resource.origin);

@@ -6,7 +6,7 @@ use redan_model::{Estate, Node, Origin, Part as ModelPart, Reason, ResourceId, R
 
 use super::names;
 use crate::json::{self, Tree, read_json};
-use crate::policy::{Policy, Span};
+use crate::policy::{Policy, Problem, Span};
 use crate::text::{Part, Text};
 
 /// A document, read.
@@ -18,6 +18,50 @@ pub(crate) struct Read {
     pub(crate) origin: Origin,
     pub(crate) reasons: Vec<Reason>,
     origins: Vec<Origin>,
+}
+
+/// A document before it is read as a policy: a tree whose holes may still be filled.
+pub(crate) struct Document {
+    pub(crate) holder: ResourceId,
+    pub(crate) path: Str,
+    pub(crate) origin: Origin,
+    pub(crate) tree: json::Node,
+    problems: Vec<Problem>,
+    reasons: Vec<Reason>,
+    origins: Vec<Origin>,
+}
+
+impl Document {
+    pub(crate) fn new(estate: &Estate, holder: ResourceId, node: &Node) -> Self {
+        Self::at(estate, holder, node, path_of(estate, holder, node))
+    }
+
+    pub(crate) fn at(estate: &Estate, holder: ResourceId, node: &Node, path: Str) -> Self {
+        let mut origins = Vec::new();
+        let (tree, problems) = match &node.value {
+            Value::Text(text) => read_json(text),
+            Value::Template(template) => templated(estate, &template.parts),
+            _ => (tree(estate, node, &mut origins), Vec::new()),
+        };
+        Self { holder, path, origin: node.origin, tree, problems, reasons: node.value.unknowns(), origins }
+    }
+
+    /// A document that other attributes amount to.
+    pub(crate) fn made(holder: ResourceId, tree: json::Node, path: Str, origin: Origin, reasons: Vec<Reason>) -> Self {
+        Self { holder, path, origin, tree, problems: Vec::new(), reasons, origins: Vec::new() }
+    }
+
+    pub(crate) fn read(self) -> Read {
+        let policy = Policy::from_node(&self.tree, self.problems);
+        Read {
+            policy,
+            holder: self.holder,
+            path: self.path,
+            origin: self.origin,
+            reasons: self.reasons,
+            origins: self.origins,
+        }
+    }
 }
 
 const PLACES: u32 = 0xE000;
@@ -34,14 +78,7 @@ impl Read {
     }
 
     pub(crate) fn at(estate: &Estate, holder: ResourceId, node: &Node, path: Str) -> Self {
-        let mut origins = Vec::new();
-        let (root, problems) = match &node.value {
-            Value::Text(text) => read_json(text),
-            Value::Template(template) => templated(estate, &template.parts),
-            _ => (tree(estate, node, &mut origins), Vec::new()),
-        };
-        let policy = Policy::from_node(&root, problems);
-        Self { policy, holder, path, origin: node.origin, reasons: node.value.unknowns(), origins }
+        Document::at(estate, holder, node, path).read()
     }
 
     /// The place of a statement.

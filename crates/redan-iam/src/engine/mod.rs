@@ -2,10 +2,11 @@
 //!
 //! Must not know the source that an estate came from, nor the pages that ask: it reads canonical resources only.
 
-mod access;
-mod document;
+pub(crate) mod access;
+pub(crate) mod document;
+pub(crate) mod holders;
 mod identity;
-mod names;
+pub(crate) mod names;
 mod power;
 mod shape;
 
@@ -46,7 +47,7 @@ impl IamEngine {
         };
         let on_resource = |name: &str, docs: &str| Question {
             name: Str::new(name),
-            on: On::Resources(access::kinds()),
+            on: On::Resources(holders::kinds().map(Str::new).collect()),
             parameters: Vec::new(),
             fact: true,
             result: Type::Bool,

@@ -32,7 +32,10 @@ fn at(node: &Node) -> String {
 fn text_of_hole(estate: &Estate, node: &Node) -> Vec<Part> {
     let Value::Ref(reference) = &node.value else {
         return match &node.value {
-            Value::Unknown(_) => vec![Part::Hole(at(node))],
+            Value::Unknown(unknown) => {
+                let named = unknown.reasons().iter().map(|reason| reason.what).find(|what| is_of_place(what));
+                vec![Part::Hole(named.map_or_else(|| at(node), |what| what.as_str().to_owned()))]
+            }
             _ => text(estate, node).parts().to_vec(),
         };
     };
@@ -47,8 +50,21 @@ fn text_of_hole(estate: &Estate, node: &Node) -> Vec<Part> {
     match &reference.target {
         Target::Resource(id) => attribute(estate, *id, &reference.attribute),
         Target::Address(address) => vec![Part::Hole(format!("{address}.{}", reference.attribute))],
-        Target::Missing(_) | Target::Gone => vec![Part::Hole(at(node))],
+        Target::Missing(unknown) => {
+            let asked = unknown.reasons().iter().map(|reason| reason.what).find(|what| is_of_place(what));
+            let name = asked.map(|what| {
+                let whole = what.ends_with(reference.attribute.as_str()) && !reference.attribute.is_empty();
+                if whole { what.to_string() } else { format!("{what}.{}", reference.attribute) }
+            });
+            vec![Part::Hole(name.unwrap_or_else(|| at(node)))]
+        }
+        Target::Gone => vec![Part::Hole(at(node))],
     }
+}
+
+/// Whether a data source asks for the place that the code is deployed to: two that do have one answer.
+fn is_of_place(what: &str) -> bool {
+    ["aws_caller_identity.", "aws_partition.", "aws_region."].iter().any(|start| what.contains(start))
 }
 
 /// An attribute of a resource, in the words of the source that refers to it.

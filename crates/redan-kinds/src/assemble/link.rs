@@ -96,7 +96,8 @@ impl Drafts<'_> {
             let named = kind.naming.names.first().map(Vec::as_slice);
             let path: Vec<&str> =
                 named.map_or_else(|| vec![NAME], |path| path.iter().map(|step| step.as_str()).collect());
-            draft.resource.name = body.at(&path).or_else(|| body.at(&[NAME])).and_then(|node| node.value.as_text());
+            let named = body.at(&path).or_else(|| body.at(&[NAME])).and_then(|node| node.value.as_text());
+            draft.resource.name = named.or(draft.resource.name);
             draft.resource.body = body;
         }
         self.link()

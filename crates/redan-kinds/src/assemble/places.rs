@@ -33,6 +33,9 @@ impl Drafts<'_> {
         let mut resource = Resource::new(kind, text, Node::null(), origin);
         resource.root = root;
         resource.partial = true;
+        if name == "region" {
+            resource.name = provider.body.get(name).and_then(|node| node.value.as_text());
+        }
         let what = redan_model::Reason {
             class: redan_model::ReasonClass::Incomplete,
             what: Str::from(format!("the rest of the {name}")),

@@ -54,7 +54,7 @@ fn one(step: &Step, node: Node) -> Option<Node> {
             use base64::Engine as _;
             with(Value::text(&base64::engine::general_purpose::STANDARD.encode(text.as_bytes())))
         }
-        (Step::Present | Step::Wrap, _) => None,
+        (Step::Present | Step::Wrap | Step::Pick(_) | Step::Where(..) | Step::Behind(_) | Step::Percent, _) => None,
         (
             Step::Document | Step::Tree | Step::Text | Step::Each(_) | Step::Negate | Step::Split(_) | Step::Join(_),
             _,

@@ -145,7 +145,7 @@ impl Generator {
                 Step::Base64 => Node::text("d29yZA==", origin),
                 Step::Split(_) | Step::Around(..) | Step::Wrap | Step::Text => node,
                 Step::Document | Step::Tree => Node::map(vec![(Str::new("Version"), node)], origin),
-                Step::Present => return None,
+                Step::Present | Step::Pick(_) | Step::Where(..) | Step::Behind(_) | Step::Percent => return None,
             };
         }
         Some(node)

@@ -29,6 +29,16 @@ fn one(step: &Step, node: Node) -> Option<Node> {
             let items = list.items.iter().map(wrap).collect();
             with(Value::List(Arc::new(redan_model::List { items, rest: list.rest.clone() })))
         }
+        (Step::Pick(field), Value::List(list)) => {
+            let items = list.items.iter().filter_map(|item| one(step, item.clone()).filter(|_| has(item, *field)));
+            with(Value::List(Arc::new(redan_model::List { items: items.collect(), rest: list.rest.clone() })))
+        }
+        (Step::Pick(field), _) => Some(node.get(*field).cloned().unwrap_or(node)),
+        (Step::Where(field, wanted), Value::List(list)) => {
+            let fits = |item: &&Node| item.get(*field).is_some_and(|node| same(wanted, &node.value));
+            let items = list.items.iter().filter(fits).cloned().collect();
+            with(Value::List(Arc::new(redan_model::List { items, rest: list.rest.clone() })))
+        }
         (Step::Values(_) | Step::Negate | Step::Around(..) | Step::Text, Value::List(list)) => {
             let items = list.items.iter().filter_map(|item| one(step, item.clone())).collect();
             with(Value::List(Arc::new(redan_model::List { items, rest: list.rest.clone() })))
@@ -71,7 +81,21 @@ fn one(step: &Step, node: Node) -> Option<Node> {
             with(Value::template(parts))
         }
         (Step::Text, _) => Some(as_text(node)),
-        (Step::First | Step::Join(_) | Step::Each(_) | Step::Base64 | Step::Split(_), _) => Some(node),
+        (Step::Behind(separator), Value::Text(text)) => {
+            with(Value::text(text.rsplit(separator.as_str()).next().unwrap_or_default()))
+        }
+        (Step::Percent, Value::Text(text)) => with(Value::text(&percent(text))),
+        (
+            Step::First
+            | Step::Join(_)
+            | Step::Each(_)
+            | Step::Base64
+            | Step::Split(_)
+            | Step::Where(..)
+            | Step::Behind(_)
+            | Step::Percent,
+            _,
+        ) => Some(node),
     }
 }
 
@@ -114,6 +138,30 @@ fn decode(text: &str) -> Option<String> {
     use base64::Engine as _;
     let bytes = base64::engine::general_purpose::STANDARD.decode(text).ok()?;
     String::from_utf8(bytes).ok()
+}
+
+fn has(item: &Node, field: Str) -> bool {
+    item.get(field).is_some() || matches!(item.value, Value::Unknown(_))
+}
+
+/// URL-encoded text, decoded; what is no code stays.
+fn percent(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = after.get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
+        match (first, code.and_then(|pair| u8::from_str_radix(pair, 16).ok())) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Holes are carried through the JSON reader as characters of a private plane.

@@ -289,7 +289,18 @@ fn items(answer: &Node, path: &[Str]) -> Vec<Node> {
     for step in path {
         current = current.iter().filter_map(|node| node.get(*step)).flat_map(flat).collect();
     }
-    current.iter().flat_map(flat).collect()
+    current.iter().flat_map(flat).map(named).collect()
+}
+
+/// A list of texts is read as one of structures: `["a"]` as `[{Item: "a"}]`.
+fn named(item: Node) -> Node {
+    match &item.value {
+        Value::Text(_) => {
+            let origin = item.origin;
+            Node::map(vec![(Str::new("Item"), item)], origin)
+        }
+        _ => item,
+    }
 }
 
 fn flat(node: &Node) -> Vec<Node> {

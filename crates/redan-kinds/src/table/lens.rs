@@ -114,4 +114,12 @@ pub(crate) enum Step {
     Present,
     /// A structure of one field around every element of a list: `["a"]` into `[{Name: "a"}]`.
     Each(Str),
+    /// A field of a structure, or of every element of a list: `[{Name: "a"}]` into `["a"]`.
+    Pick(Str),
+    /// The elements of a list whose field has this value.
+    Where(Str, Value),
+    /// What stands behind the last of this separator.
+    Behind(Str),
+    /// URL-encoded text (RFC 3986) into what it encodes.
+    Percent,
 }

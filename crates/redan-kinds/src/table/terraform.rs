@@ -69,7 +69,7 @@ const OPERATORS: [&str; 31] = [
     "$entry",
     "$makes",
 ];
-const MORE: [&str; 5] = ["$owner", "$field", "$scope", "$tree", "$join"];
+const MORE: [&str; 9] = ["$owner", "$field", "$scope", "$tree", "$join", "$pick", "$where", "$percent", "$behind"];
 
 /// Reads one type's table; `section` is searched for what `$like` names.
 pub(crate) fn read(name: Str, node: &Yaml, section: &Yaml) -> Result<TerraformTable, YamlError> {
@@ -282,6 +282,13 @@ fn steps(spec: &Yaml) -> Result<Vec<Step>, YamlError> {
             "$text" => Step::Text,
             "$present" => Step::Present,
             "$field" => Step::Each(Str::new(node.text()?)),
+            "$pick" => Step::Pick(Str::new(node.text()?)),
+            "$percent" => Step::Percent,
+            "$behind" => Step::Behind(Str::new(node.text()?)),
+            "$where" => match node.mapping()? {
+                [(field, value)] => Step::Where(Str::new(field), value.constant()),
+                _ => return Err(node.error("expected one field and its value")),
+            },
             "$around" => {
                 let (before, after) =
                     node.text()?.split_once("{}").ok_or_else(|| node.error("expected text with {}"))?;

@@ -1,9 +1,10 @@
-//! `redan iam`: questions about permissions, on policy files and on an account's own export.
+//! `redan iam`: questions about permissions, over code, plans, recorded answers, an account's own export, and policy files.
 
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use redan::Error;
+use redan::Input;
 use redan_iam::{Account, Answer, AnswerOn, Given, LintIn, Policy, PolicyKind, Render, lint, new_access, public};
 use std::path::{Path, PathBuf};
 
@@ -13,11 +14,11 @@ pub(crate) enum Iam {
     ///
     /// Exits with 0 if some such request is allowed, 1 if none is, 3 if that is not known.
     Can {
-        /// The user or role: its ARN, or its name.
+        /// The user or role: its ARN, its name, or its address in code.
         principal: String,
         /// The action: `s3:GetObject`.
         action: String,
-        /// The resource's ARN; any if left out.
+        /// The resource's ARN, or its address in code; any if left out. One that was not read counts as the account's own.
         resource: Option<String>,
         #[command(flatten)]
         given: Context,
@@ -28,16 +29,16 @@ pub(crate) enum Iam {
     WhoCan {
         /// The action: `s3:GetObject`.
         action: String,
-        /// The resource's ARN; any if left out.
+        /// The resource's ARN, or its address in code; any if left out. One that was not read counts as the account's own.
         resource: Option<String>,
         #[command(flatten)]
         given: Context,
         #[command(flatten)]
         account: Details,
     },
-    /// What a user or role may do, statement by statement.
+    /// What a user or role may do: actions by resources, as few patterns as say it.
     WhatCan {
-        /// The user or role: its ARN, or its name.
+        /// The user or role: its ARN, its name, or its address in code.
         principal: String,
         #[command(flatten)]
         account: Details,
@@ -49,18 +50,18 @@ pub(crate) enum Iam {
         #[command(flatten)]
         account: Details,
     },
-    /// Roles that somebody outside of the account may assume. Exits with 1 if there are any.
+    /// Every access from outside of the account, by the policies of its resources and roles. Exits with 1 if there is any.
     External {
         #[command(flatten)]
         account: Details,
     },
-    /// Whether a resource's policy lets strangers in. Exits with 1 if it does, 3 if that is not known.
+    /// Resources that strangers may use, or whether one policy lets them in. Exits with 1 if so, 3 if that is not known.
     Public {
-        /// The policy, as JSON.
+        /// The policy, as JSON; without it all resources are looked at.
         #[arg(value_hint = ValueHint::FilePath)]
-        policy: PathBuf,
+        policy: Option<PathBuf>,
         #[command(flatten)]
-        form: Form,
+        account: Details,
     },
     /// Whether a policy allows what another does not. Exits with 1 if it does, 3 if that is not known.
     Diff {
@@ -88,9 +89,15 @@ pub(crate) enum Iam {
 
 #[derive(Debug, Args)]
 pub(crate) struct Details {
-    /// What `aws iam get-account-authorization-details` prints.
-    #[arg(long, value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
-    account_details: PathBuf,
+    /// Code, plans, states, or recorded answers to look at; this folder if nothing is named. Repeatable.
+    #[arg(long = "in", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    paths: Vec<PathBuf>,
+    /// What `aws iam get-account-authorization-details` prints. Repeatable.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    account_details: Vec<PathBuf>,
+    /// The number of the account, where code does not show it.
+    #[arg(long, value_name = "NUMBER")]
+    account: Option<String>,
     #[command(flatten)]
     form: Form,
 }
@@ -156,13 +163,26 @@ pub(crate) fn run(command: Iam) -> Result<Exit, Error> {
         }
         Iam::External { account } => {
             let (read, form) = account.read()?;
-            let found = read.trusted_from_outside();
+            let mut found = read.exposures();
+            found.retain(|exposure| !exposure.access.is_empty() || exposure.public.is_none());
             form.all(&found)?;
             Ok(if found.is_empty() { Exit::Clean } else { Exit::Findings })
         }
-        Iam::Public { policy, form } => {
+        Iam::Public { policy: Some(policy), account } => {
             let (source, read) = document(&policy)?;
-            form.answer(&public(&read), &read, &source)
+            account.form.answer(&public(&read), &read, &source)
+        }
+        Iam::Public { policy: None, account } => {
+            let (read, form) = account.read()?;
+            let mut found = read.exposures();
+            found.retain(|exposure| exposure.public != Some(false));
+            found.iter_mut().for_each(|exposure| exposure.access.retain(|access| access.public));
+            form.all(&found)?;
+            Ok(match found.iter().map(|exposure| exposure.public).max() {
+                None => Exit::Clean,
+                Some(Some(true)) => Exit::Findings,
+                Some(_) => Exit::Incomplete,
+            })
         }
         Iam::Diff { old, new, form } => {
             let ((_, old), (source, new)) = (document(&old)?, document(&new)?);
@@ -209,8 +229,8 @@ fn document(path: &Path) -> Result<(String, Policy), Error> {
 }
 
 fn nobody(name: &str) -> Error {
-    Error::new(format!("no user or role `{name}` in the account details"))
-        .help("give its ARN, or a name that only one has")
+    Error::new(format!("no user or role `{name}` in what was read"))
+        .help("give its ARN, its address in code, or a name that only one has")
 }
 
 fn missing(account: &Account, principal: &str, action: &str) -> Error {
@@ -227,14 +247,39 @@ fn safe(text: &str) -> String {
 
 impl Details {
     fn read(&self) -> Result<(Account, &Form), Error> {
-        let (account, problems) = Account::from_details(&text(&self.account_details)?);
-        problems.iter().take(20).for_each(|problem| output::note(problem));
-        if problems.len() > 20 {
-            output::note(&format!("and {} problems more", problems.len() - 20));
+        if let Some(number) = &self.account
+            && (number.len() != 12 || !number.chars().all(|c| c.is_ascii_digit()))
+        {
+            return Err(Error::new(format!("`{number}` is not the number of an account")).help("write its 12 digits"));
+        }
+        let mut paths: Vec<PathBuf> = self.paths.iter().chain(&self.account_details).cloned().collect();
+        if paths.is_empty() {
+            paths.push(PathBuf::from("."));
+        }
+        if let Some(missing) = paths.iter().find(|path| !path.exists()) {
+            return Err(Error::new(format!("{}: no such file or folder", missing.display())));
+        }
+        let loaded = redan::read(&Input { paths, environment: std::env::vars().collect(), ..Input::default() });
+        for problem in loaded.problems.iter().take(SHOWN) {
+            let place = loaded.sources.place(problem.origin);
+            let at = place.map(|place| format!("{}:{}: ", place.path, place.start.line)).unwrap_or_default();
+            output::note(&format!("{at}{}", problem.message));
+        }
+        if loaded.problems.len() > SHOWN {
+            output::note(&format!("and {} problems more", loaded.problems.len() - SHOWN));
+        }
+        let account = Account::from_estate(&loaded.estate, self.account.as_deref());
+        if account.numbers.iter().any(|number| number.starts_with("0000000000")) && !account.identities.is_empty() {
+            output::note(
+                "the number of the account is not shown anywhere and written with zeros; give it with --account",
+            );
         }
         Ok((account, &self.form))
     }
 }
+
+/// How many problems are shown.
+const SHOWN: usize = 20;
 
 impl Context {
     fn read(&self) -> Result<Given, Error> {

@@ -4,6 +4,7 @@
 
 mod bicep;
 mod cloudformation;
+mod details;
 mod recorded;
 mod terraform;
 
@@ -56,7 +57,8 @@ pub(crate) struct Language {
 }
 
 /// In the order in which they may claim a text; the last takes what nobody claims.
-const LANGUAGES: &[Language] = &[bicep::LANGUAGE, cloudformation::LANGUAGE, recorded::LANGUAGE, terraform::LANGUAGE];
+const LANGUAGES: &[Language] =
+    &[details::LANGUAGE, bicep::LANGUAGE, cloudformation::LANGUAGE, recorded::LANGUAGE, terraform::LANGUAGE];
 
 /// Reads everything, language by language.
 pub(crate) fn read(items: Vec<Item>, input: &Input, sources: &Sources) -> redan_kinds::Input {
