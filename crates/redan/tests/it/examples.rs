@@ -2,7 +2,7 @@
 
 use crate::common::Folder;
 use redan::Input;
-use redan_model::{Node, Shown, Str, Value};
+use redan_model::{Node, ProblemKind, Shown, Str, Value};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -66,7 +66,8 @@ fn read(folder: &Folder, file: &str, text: &str, kind: &str) -> Result<String, S
     let path = folder.path().join(file);
     std::fs::write(&path, text).unwrap();
     let loaded = redan::read(&Input { paths: vec![path], ..Input::default() });
-    if let Some(problem) = loaded.problems.first() {
+    let elsewhere = |kind: ProblemKind| kind == ProblemKind::ModuleMissing;
+    if let Some(problem) = loaded.problems.iter().find(|problem| !elsewhere(problem.kind)) {
         return Err(problem.message.to_string());
     }
     let found = loaded.estate.of_kind(Str::new(kind)).iter().filter_map(|id| loaded.estate.get(*id));
