@@ -11,7 +11,7 @@ pub(crate) struct Package {
     pub(crate) licence: Option<String>,
     /// Part of this workspace.
     pub(crate) member: bool,
-    /// Names of the dependencies, those of tests included.
+    /// Names of the dependencies; what only tests use is left out: a test may read what its crate must not know.
     pub(crate) dependencies: Vec<String>,
 }
 
@@ -41,6 +41,9 @@ fn package(one: &Value, members: &[&str]) -> Option<Package> {
         version: text("version")?,
         licence: text("license"),
         member: members.contains(&one.get("id")?.as_str()?),
-        dependencies: dependencies.filter_map(|d| d.get("name")?.as_str().map(str::to_owned)).collect(),
+        dependencies: dependencies
+            .filter(|one| one.get("kind").and_then(Value::as_str) != Some("dev"))
+            .filter_map(|one| one.get("name")?.as_str().map(str::to_owned))
+            .collect(),
     })
 }
