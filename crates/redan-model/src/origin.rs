@@ -134,8 +134,8 @@ struct Inner {
     all: Vec<Source>,
     derived: FxHashMap<(Origin, Origin), SourceId>,
     named: FxHashMap<(u8, Str), SourceId>,
-    /// The first bytes of each file's lines, found when first asked for.
-    lines: FxHashMap<SourceId, OnceLock<Box<[u32]>>>,
+    /// Where each file's lines begin, found when first asked for.
+    lines: FxHashMap<SourceId, OnceLock<Lines>>,
 }
 
 impl Default for Sources {
@@ -226,11 +226,11 @@ impl Sources {
         let inner = self.read();
         let at = usize::try_from(origin.source.0).ok()?;
         let Source::File { path, text } = inner.all.get(at)? else { return None };
-        let lines = inner.lines.get(&origin.source)?.get_or_init(|| line_starts(text));
+        let lines = inner.lines.get(&origin.source)?.get_or_init(|| Lines::of(text));
         Some(Place {
             path: *path,
-            start: position(text, lines, origin.start),
-            end: position(text, lines, origin.end),
+            start: lines.position(text, origin.start),
+            end: lines.position(text, origin.end),
             bytes: (origin.start, origin.end),
         })
     }
@@ -308,16 +308,48 @@ fn next_id(all: &[Source]) -> SourceId {
     SourceId(u32::try_from(all.len()).unwrap_or(u32::MAX))
 }
 
-fn line_starts(text: &str) -> Box<[u32]> {
-    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-    std::iter::once(0).chain(ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
+/// Bytes between two counts of [`Lines::inside`].
+const BLOCK: usize = 1024;
+
+/// What makes a place of a byte, also in a file of one long line.
+#[derive(Debug)]
+struct Lines {
+    /// The first byte of each line.
+    starts: Box<[u32]>,
+    /// How many bytes before each block do not begin a character.
+    inside: Box<[u32]>,
 }
 
-fn position(text: &str, lines: &[u32], byte: u32) -> Position {
-    let line = lines.partition_point(|start| *start <= byte);
-    let start = line.checked_sub(1).and_then(|at| lines.get(at)).copied().unwrap_or_default();
-    let to_usize = |at| usize::try_from(at).unwrap_or(usize::MAX).min(text.len());
-    let before = text.as_bytes().get(to_usize(start)..to_usize(byte)).unwrap_or_default();
-    let column = before.iter().filter(|byte| **byte & 0xc0 != 0x80).count() + 1;
-    Position { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column).unwrap_or(u32::MAX) }
+impl Lines {
+    fn of(text: &str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect();
+        let blocks = text.as_bytes().chunks(BLOCK).scan(0, |inside, block| {
+            let before = *inside;
+            *inside += continuations(block);
+            Some(u32::try_from(before).unwrap_or(u32::MAX))
+        });
+        Self { starts, inside: blocks.collect() }
+    }
+
+    fn position(&self, text: &str, byte: u32) -> Position {
+        let line = self.starts.partition_point(|start| *start <= byte);
+        let start = line.checked_sub(1).and_then(|at| self.starts.get(at)).copied().unwrap_or_default();
+        let to_usize = |at| usize::try_from(at).unwrap_or(usize::MAX).min(text.len());
+        let column = self.characters(text, to_usize(byte)) - self.characters(text, to_usize(start)) + 1;
+        Position { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column).unwrap_or(u32::MAX) }
+    }
+
+    /// How many characters begin before a byte.
+    fn characters(&self, text: &str, byte: usize) -> usize {
+        let block = byte / BLOCK;
+        let known = self.inside.get(block).or(self.inside.last()).copied().unwrap_or_default();
+        let from = block.min(self.inside.len().saturating_sub(1)) * BLOCK;
+        let rest = text.as_bytes().get(from..byte).unwrap_or_default();
+        byte - usize::try_from(known).unwrap_or(usize::MAX).min(byte) - continuations(rest)
+    }
+}
+
+fn continuations(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 == 0x80).count()
 }
