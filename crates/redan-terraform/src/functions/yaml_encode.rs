@@ -116,7 +116,7 @@ fn scalar(value: &Value, indent: usize, out: &mut String) -> Result<()> {
 /// Lines that a block can hold as they are.
 fn is_block(text: &str) -> bool {
     let spaced = text.split('\n').any(|line| line.ends_with(' '));
-    text.contains('\n') && !spaced && text.chars().all(|c| c == '\n' || (!c.is_control() && c != '\u{feff}'))
+    text.contains('\n') && !spaced && text.chars().all(|c| c == '\n' || (!c.is_control() && c != '\u{feff}' && c < '\u{fffe}'))
 }
 
 fn block(text: &str, indent: usize, out: &mut String) {
@@ -188,6 +188,8 @@ fn quoted(text: &str) -> String {
             '\u{2029}' => out.push_str("\\P"),
             '\u{feff}' => out.push_str("\\uFEFF"),
             c if c.is_control() => out.push_str(&format!("\\x{:02X}", u32::from(c))),
+            '\u{fffe}' | '\u{ffff}' => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if c > '\u{ffff}' => out.push_str(&format!("\\U{:08X}", u32::from(c))),
             c => out.push(c),
         }
     }

@@ -51,8 +51,9 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Scan code, plans and states, and show what they expose.
     ///
-    /// Folders are searched for Terraform (`.tf`, `.tf.json`, `.tofu`); which of them are roots and which are modules
-    /// is worked out. Files may also be plans (`terraform show -json`) or states.
+    /// Folders are searched for Terraform (`.tf`, `.tf.json`, `.tofu`), CloudFormation, ARM templates and Bicep; which
+    /// modules are roots and which are only called is worked out. Files may also be plans (`terraform show -json`),
+    /// states, or recorded answers of the clouds' APIs.
     Scan(Box<Scan>),
     /// Show a page: what it asks, why, and how to mend it.
     Explain(Explain),
