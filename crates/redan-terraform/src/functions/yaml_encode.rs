@@ -116,7 +116,9 @@ fn scalar(value: &Value, indent: usize, out: &mut String) -> Result<()> {
 /// Lines that a block can hold as they are.
 fn is_block(text: &str) -> bool {
     let spaced = text.split('\n').any(|line| line.ends_with(' '));
-    text.contains('\n') && !spaced && text.chars().all(|c| c == '\n' || (!c.is_control() && c != '\u{feff}' && c < '\u{fffe}'))
+    text.contains('\n')
+        && !spaced
+        && text.chars().all(|c| c == '\n' || (!c.is_control() && c != '\u{feff}' && c < '\u{fffe}'))
 }
 
 fn block(text: &str, indent: usize, out: &mut String) {
