@@ -135,6 +135,9 @@ impl<'a> Part<'a> {
     }
 
     fn at_address(&self, unit: &Unit, outlines: &BTreeMap<String, Outline>, sum: &mut Sum<'a>) {
+        if other_instance(&self.judged.address, &unit.address) {
+            return;
+        }
         let inside = unit.block.as_ref().is_some_and(|block| self.leaves.iter().any(|leaf| lies_in(leaf, block)));
         if inside || same(&self.judged.address, &unit.address) || self.made_in(unit) {
             self.add(self.verdict, sum);
@@ -179,6 +182,13 @@ pub(crate) fn same(address: &str, label: &str) -> bool {
     let mut ours = plain.rsplit('.');
     let mut theirs = label.rsplit('.');
     (ours.next(), ours.next()) == (theirs.next(), theirs.next())
+}
+
+/// Whether a label names one instance of a resource (`a.b["x"]`) and ours is another one: both stand in one block.
+fn other_instance(address: &str, label: &str) -> bool {
+    let key = |text: &str| text.ends_with(']').then(|| text.rsplit_once('[').map(|(_, key)| key.to_owned())).flatten();
+    let (ours, theirs) = (key(address), key(label));
+    ours.is_some() && theirs.is_some() && ours != theirs && same(address, label)
 }
 
 fn without_keys(address: &str) -> String {

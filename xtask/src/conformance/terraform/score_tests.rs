@@ -51,6 +51,16 @@ fn got(outcome: Outcome) -> Got {
 }
 
 #[test]
+fn an_instance_agrees_with_its_own_result_only() {
+    let text = "resource \"a_b\" \"c\" {\n  x = each.value\n}\n";
+    let results =
+        || vec![judged(Verdict::Fail, "a_b.c[\"x\"]", &[("X", 2)]), judged(Verdict::Pass, "a_b.c[\"y\"]", &[("X", 2)])];
+    assert_eq!(run(&at(Label::Fail, "a_b.c[\"x\"]", (1, 3)), &claim(None), results(), text), Outcome::Agreed);
+    assert_eq!(run(&at(Label::Pass, "a_b.c[\"y\"]", (1, 3)), &claim(None), results(), text), Outcome::Agreed);
+    assert_eq!(got(run(&at(Label::Pass, "a_b.c", (1, 3)), &claim(None), results(), text)), Got::Fail);
+}
+
+#[test]
 fn an_address_agrees_with_its_own_result_only() {
     let results = || vec![judged(Verdict::Fail, "module.m[\"a.b\"].aws_s3_bucket.b[0]", &[("X", 2)])];
     assert_eq!(run(&at(Label::Fail, "aws_s3_bucket.b", (1, 3)), &claim(None), results(), ""), Outcome::Agreed);
