@@ -214,10 +214,10 @@ fn absorb(value: &Value, hash: &mut u64, depth: usize) {
                 absorb(&entry.node.value, hash, depth + 1);
             }
         }
-        Value::Ref(reference) => match (&reference.text, &reference.target) {
-            (Some(text), _) => absorb(text, hash, depth + 1),
-            (None, Target::Address(address)) => bytes(b'r', address.as_bytes()),
-            (None, _) => bytes(b'r', reference.attribute.as_bytes()),
+        // What it names is spelled by the language; without its text it is as good as unknown.
+        Value::Ref(reference) => match &reference.text {
+            Some(text) => absorb(text, hash, depth + 1),
+            None => bytes(b'u', b""),
         },
     }
 }

@@ -105,7 +105,7 @@ impl Drafts<'_> {
                 (Some(setting), _) => setting_tree(setting, &parent.schema.body, block),
                 (None, Some((name, list))) if kinds.ignoring_case(&block.kind).is_none() => {
                     let mut tree = Tree::empty(block.origin);
-                    let element = Tree::Leaf(spelled_as(&list.element, &block.body));
+                    let element = Tree::Leaf(spelled_as(&list.element, &without_version(&block.body)));
                     tree.push(&[Str::new(PROPERTIES), name], element, block.origin);
                     tree
                 }

@@ -11,6 +11,7 @@ mod examples;
 mod frameworks;
 mod iam;
 mod init;
+mod languages;
 mod net;
 mod pages;
 mod scan;
