@@ -25,7 +25,8 @@ use std::process::ExitCode;
 
 const HELP: &str = "cargo xtask TASK
 
-  test                               everything that must hold before a change is merged
+  test [--z3 COUNT]                  everything that must hold before a change is merged; COUNT: how many random
+                                     policy pairs are compared with the solver z3 (300)
   conformance terraform CASES DIR [--json] [--id CHECK]… [--all]
                                      score the pages by other scanners' labelled cases
   conformance templates CASES DIR [--json] [--id CHECK]… [--all]
@@ -72,7 +73,7 @@ fn main() -> ExitCode {
         #[cfg(feature = "product")]
         ["docs", rest @ ..] => docs::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
-        ["test"] => test::run(),
+        ["test", rest @ ..] => test::run(rest),
         ["outputs"] => outputs::run(),
         ["dist"] => packages::dist(),
         ["wheel"] => packages::wheel(),

@@ -1,8 +1,8 @@
-//! `cargo xtask test`: everything that must hold before a change is merged.
+//! `cargo xtask test [--z3 COUNT]`: everything that must hold before a change is merged.
 
 use crate::out;
 use crate::run::{have, output, root, succeeds};
-use crate::{kinds, outputs, packages, tidy};
+use crate::{conformance, kinds, outputs, packages, tidy};
 use std::time::Instant;
 
 /// What a step needs to be installed, and how.
@@ -18,17 +18,24 @@ const WELCOME: &[(&str, &[&str], &str)] = &[
     ("typos", &[], "cargo install typos-cli"),
 ];
 
+const USAGE: &str = "usage: cargo xtask test [--z3 COUNT]";
+
 type Step<'a> = (&'a str, Box<dyn FnOnce() -> Result<bool, String>>);
 
 /// Runs all steps, also after one has failed, and says at the end which have.
-pub(crate) fn run() -> Result<bool, String> {
+pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
+    let questions = match words {
+        [] => None,
+        ["--z3", count] => Some(count.parse().map_err(|_| format!("`{count}` is not a number; {USAGE}"))?),
+        _ => return Err(USAGE.to_owned()),
+    };
     for (program, arguments, remedy) in NEEDED {
         if !succeeds(program, arguments, &root(), true)? {
             return Err(format!("`{program} {}` does not work: {remedy}", arguments.join(" ")));
         }
     }
     let mut failed = Vec::new();
-    for (name, step) in steps() {
+    for (name, step) in steps(questions) {
         out::line(&format!("── {name}"));
         let begun = Instant::now();
         let passed = step().unwrap_or_else(|message| {
@@ -59,7 +66,7 @@ fn cargo(arguments: &'static [&'static str]) -> Box<dyn FnOnce() -> Result<bool,
     Box::new(|| succeeds("cargo", arguments, &root(), false))
 }
 
-fn steps() -> Vec<Step<'static>> {
+fn steps(questions: Option<usize>) -> Vec<Step<'static>> {
     let mut steps: Vec<Step> = vec![
         ("format", Box::new(format)),
         ("lints", cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"])),
@@ -70,6 +77,7 @@ fn steps() -> Vec<Step<'static>> {
         #[cfg(feature = "product")]
         ("docs", Box::new(|| crate::docs::run(&["--check"]))),
         ("outputs", Box::new(outputs::run)),
+        ("policies against z3", Box::new(move || conformance::solver(questions))),
         ("packages", Box::new(packages::packages)),
         ("pages", cargo(&["run", "--quiet", "--package", "redan", "--", "pages", "test"])),
     ];

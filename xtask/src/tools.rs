@@ -15,20 +15,28 @@ pub(crate) fn folder() -> PathBuf {
 
 /// The program folder of a Python environment that has the pinned packages.
 pub(crate) fn python() -> Result<PathBuf, String> {
-    let place = folder().join("python");
-    let wanted = read(&root().join("tests/outputs/requirements.txt"))?;
+    environment(
+        &folder().join("python"),
+        "tests/outputs/requirements.txt",
+        "to check reports against published schemas",
+    )
+}
+
+/// The program folder of a Python environment at this place that has what the file names.
+pub(crate) fn environment(place: &Path, requirements: &str, why: &str) -> Result<PathBuf, String> {
+    let wanted = read(&root().join(requirements))?;
     let programs = place.join("bin");
     if fs::read_to_string(place.join("installed.txt")).is_ok_and(|installed| installed == wanted) {
         return Ok(programs);
     }
-    need("python3", "to check reports against published schemas", "install Python 3.10 or newer")?;
-    out::note("installing what tests/outputs/requirements.txt names");
-    let _ = fs::remove_dir_all(&place);
-    create(&place)?;
+    need("python3", why, "install Python 3.10 or newer")?;
+    out::note(&format!("installing what {requirements} names"));
+    let _ = fs::remove_dir_all(place);
+    create(place)?;
     output("python3", &["-m", "venv", &place.to_string_lossy()], &root())
         .map_err(|error| format!("{error}; Debian's package is python3-venv"))?;
     let pip = programs.join("pip");
-    let install = ["install", "--quiet", "--disable-pip-version-check", "-r", "tests/outputs/requirements.txt"];
+    let install = ["install", "--quiet", "--disable-pip-version-check", "-r", requirements];
     output(&pip.to_string_lossy(), &install, &root())?;
     write(&place.join("installed.txt"), wanted.as_bytes())?;
     Ok(programs)

@@ -287,7 +287,10 @@ fn atom(condition: &Condition, variables: bool) -> Atom {
         Comparison::Number(order) => ranges(condition, Scale::Number, order, &mut unknown),
         Comparison::Date(order) => ranges(condition, Scale::Date, order, &mut unknown),
         Comparison::Address => addresses(condition, &mut unknown),
-        Comparison::Text | Comparison::Binary => patterns(condition, Reading::Exact, variables),
+        // Variables stand in operators for text and ARNs:
+        // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-wheretouse
+        Comparison::Binary => patterns(condition, Reading::Exact, false),
+        Comparison::Text => patterns(condition, Reading::Exact, variables),
         Comparison::FoldedText | Comparison::Bool => patterns(condition, Reading::Folded, variables),
         Comparison::Pattern => patterns(condition, Reading::Wild, variables),
         Comparison::Arn => patterns(condition, Reading::Arn, variables),

@@ -73,6 +73,22 @@ pub(crate) const OF_PRINCIPAL: &[&str] = &[
     "aws:federatedprovider",
 ];
 
+/// Keys of requests that credentials of an account sign; requests of strangers without any, of services and with tokens of
+/// identity providers lack them.
+const SIGNED: &[&str] = &[
+    "aws:multifactorauthage",
+    "aws:multifactorauthpresent",
+    "aws:principalorgid",
+    "aws:principalorgpaths",
+    "aws:sourceidentity",
+    "aws:tokenissuetime",
+];
+
+/// Whether only signed requests have the key.
+pub(crate) fn is_signed(key: &str) -> bool {
+    SIGNED.contains(&key) || key.starts_with("aws:principaltag/")
+}
+
 /// Keys whose value is an account's number.
 const ACCOUNTS: &[&str] = &["aws:principalaccount", "aws:sourceaccount", "aws:resourceaccount", "s3:resourceaccount"];
 

@@ -195,6 +195,8 @@ struct Named {
     accounts: BTreeSet<String>,
     /// Whether keys that the principal settles occur.
     keys: BTreeSet<String>,
+    /// Keys that only requests signed with somebody's own credentials have.
+    signed: BTreeSet<String>,
 }
 
 const SPARE: &[&str] =
@@ -202,7 +204,12 @@ const SPARE: &[&str] =
 
 impl Named {
     fn gather(statements: &[&Compiled]) -> Self {
-        let mut named = Self { entries: BTreeSet::new(), accounts: BTreeSet::new(), keys: BTreeSet::new() };
+        let mut named = Self {
+            entries: BTreeSet::new(),
+            accounts: BTreeSet::new(),
+            keys: BTreeSet::new(),
+            signed: BTreeSet::new(),
+        };
         for statement in statements {
             if let Some(element) = &statement.principal {
                 named.entries.extend(element.entries.iter().cloned());
@@ -232,6 +239,8 @@ impl Named {
     fn note_key(&mut self, key: &str) {
         if crate::keys::OF_PRINCIPAL.contains(&key) {
             self.keys.insert(key.to_owned());
+        } else if crate::keys::is_signed(key) {
+            self.signed.insert(key.to_owned());
         }
     }
 
@@ -267,6 +276,16 @@ impl Named {
     fn fresh_account(&self) -> String {
         let free = SPARE.iter().find(|account| !self.accounts.contains(**account)).copied().unwrap_or("909090909090");
         free.to_owned()
+    }
+
+    /// Names of the account's users that are named: no other user of the account has them.
+    fn user_names(&self, account: &str) -> Union {
+        let users = self.entries.iter().filter_map(|entry| match entry {
+            PrincipalEntry::Arn(arn) => Principal::from_arn(arn),
+            _ => None,
+        });
+        let own = users.filter(|user| matches!(user, Principal::User(_)) && user.account() == Some(account));
+        own.map(|user| Glob::literal(user.id().rsplit('/').next().unwrap_or_default())).collect()
     }
 
     /// ARNs that are named and so not among the unnamed.
@@ -335,7 +354,7 @@ pub(crate) fn callers(who: &Who, statements: &[&Compiled]) -> Vec<Caller> {
                 .map(|element| principal.is_taken(element))
                 .collect();
             let shape = if named.keys.is_empty() { None } else { Some(principal.clone()) };
-            seen.insert((taken, shape))
+            seen.insert((taken, shape, !named.signed.is_empty() && is_unsigned(principal)))
         })
         .map(|(principal, open)| caller(principal, open, &named))
         .collect()
@@ -360,8 +379,17 @@ fn is_shared_provider(principal: &Principal) -> bool {
 }
 
 fn caller(principal: Principal, open: bool, named: &Named) -> Caller {
-    let facts = facts(&principal, open, named).into_iter().filter(|atom| named.keys.contains(&*atom.key)).collect();
+    let mut facts = facts(&principal, open, named);
+    facts.retain(|atom| named.keys.contains(&*atom.key));
+    if is_unsigned(&principal) {
+        facts.extend(named.signed.iter().map(|key| absent(key)));
+    }
     Caller { principal, open, facts }
+}
+
+/// Whether no credentials of an account sign the request.
+fn is_unsigned(principal: &Principal) -> bool {
+    matches!(principal, Principal::Anonymous | Principal::Service(_) | Principal::Federated(_))
 }
 
 fn facts(principal: &Principal, open: bool, named: &Named) -> Vec<Atom> {
@@ -401,6 +429,7 @@ fn facts(principal: &Principal, open: bool, named: &Named) -> Vec<Atom> {
             if open {
                 facts.push(pattern("aws:principalarn", &format!("arn:aws:iam::{account}:user/?*")));
                 facts.push(one_of("aws:username", Arc::new([name_pattern()])));
+                facts.push(none_of("aws:username", named.user_names(&account)));
                 facts.push(pattern("aws:userid", "AIDA?*"));
             } else {
                 facts.push(literal("aws:principalarn", arn));

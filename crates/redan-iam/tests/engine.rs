@@ -156,9 +156,11 @@ fn identities_by_all_policies_that_bind_them() {
         {"Effect": "Allow", "Action": "ec2:RunInstances", "Resource": "*"}"#;
     assert_eq!(facts(body(one)), (no.clone(), no.clone()));
     let own = r#"{"Effect": "Allow", "Action": "iam:PutUserPolicy", "Resource": "arn:aws:iam::111122223333:user/*"}"#;
-    assert_eq!(facts(body(own)), (no, yes.clone()));
+    assert_eq!(facts(body(own)), (no.clone(), yes.clone()));
     let managed = node(r#"{"ManagedPolicyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}"#);
     assert_eq!(facts(managed), (yes.clone(), yes));
-    let unread = node(r#"{"ManagedPolicyArns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}"#);
+    let vendor = node(r#"{"ManagedPolicyArns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}"#);
+    assert_eq!(facts(vendor), (no.clone(), no));
+    let unread = node(r#"{"ManagedPolicyArns": ["arn:aws:iam::111122223333:policy/elsewhere"]}"#);
     assert!(matches!(facts(unread), (Value::Unknown(_), Value::Unknown(_))));
 }

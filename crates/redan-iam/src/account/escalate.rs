@@ -65,6 +65,8 @@ struct Way {
     actions: Vec<&'static str>,
     how: String,
     assuming: Option<String>,
+    /// It changes the other's policies only: that is not to act as the other.
+    edits: bool,
 }
 
 struct Search<'a> {
@@ -84,36 +86,19 @@ struct Search<'a> {
 }
 
 impl Account {
-    /// Everybody who can become administrator or take another identity's place, in the order of their ARNs.
+    /// Everybody who can become administrator or take another identity's place, in the order of their ARNs. An administrator can
+    /// change the policies of any user and role.
     pub fn escalations(&self) -> Vec<Escalation> {
         let mut search = Search::new(self);
         let administrators: Vec<bool> =
-            self.identities.iter().map(|identity| self.is_administrator(identity)).collect();
+            self.identities.iter().map(|identity| self.administers(identity).is_yes()).collect();
         for (place, identity) in self.identities.iter().enumerate() {
-            let edges = if identity.kind == IdentityKind::Group { Vec::new() } else { search.edges_of(identity) };
+            let edges = search.edges_of(identity);
             if let Some(slot) = search.edges.get_mut(place) {
                 *slot = edges;
             }
         }
         search.report(&administrators)
-    }
-
-    /// Whether a statement allows everything, and neither a boundary nor a deny takes it back.
-    fn is_administrator(&self, identity: &Identity) -> bool {
-        let all = table().actions.len();
-        let full = |place: &usize, effect: Effect| {
-            let list = self.policy(*place).map(|named| named.policy.compiled.iter()).into_iter().flatten();
-            list.into_iter().any(|s| {
-                s.effect == Some(effect)
-                    && s.resource.is_none()
-                    && s.atoms.is_empty()
-                    && !s.unknown
-                    && s.actions.count() >= all
-            })
-        };
-        identity.policies.iter().any(|place| full(place, Effect::Allow))
-            && identity.boundary.is_none_or(|place| full(&place, Effect::Allow))
-            && !identity.policies.iter().any(|place| full(place, Effect::Deny))
     }
 }
 
@@ -152,7 +137,7 @@ impl<'a> Search<'a> {
     }
 
     fn way(&mut self, actions: &[&'static str], how: String) -> usize {
-        self.ways.push(Way { actions: actions.to_vec(), how, assuming: None });
+        self.ways.push(Way { actions: actions.to_vec(), edits: how.starts_with("gives "), how, assuming: None });
         self.ways.len() - 1
     }
 
@@ -166,6 +151,7 @@ impl<'a> Search<'a> {
         self.retrusted(&bound, &mut edges);
         self.passed(&bound, &mut edges);
         self.run(&bound, &mut edges);
+        self.both(&mut edges);
         edges
     }
 
@@ -206,7 +192,11 @@ impl<'a> Search<'a> {
         if self.is_limited(identity) {
             return;
         }
-        let own = if identity.kind == IdentityKind::User { EDIT_USER } else { EDIT_ROLE };
+        let own = match identity.kind {
+            IdentityKind::User => EDIT_USER,
+            IdentityKind::Role => EDIT_ROLE,
+            IdentityKind::Group => EDIT_GROUP,
+        };
         for action in own.iter().filter(|action| Self::can(bound, action, Some(&identity.arn))) {
             let way = self.way(&[action], "changes its own policies".to_owned());
             edges.push(Edge { to: None, way });
@@ -238,14 +228,23 @@ impl<'a> Search<'a> {
             for place in self.targets(bound, number, &self.of_kind(IdentityKind::User)) {
                 let other = self.account.identities.get(place).filter(|user| user.arn != bound.identity.arn);
                 if other.is_some_and(|user| bound.may(number, Some(&user.arn), &[]) == Some(true)) {
-                    let way = *way.get_or_insert_with(|| {
-                        self.ways.push(Way { actions: vec![action], how: how.to_owned(), assuming: None });
-                        self.ways.len() - 1
-                    });
+                    let way = *way.get_or_insert_with(|| self.way(&[action], how.to_owned()));
                     edges.push(Edge { to: Some(place), way });
                 }
             }
+            if way.is_some() && EDIT_USER.contains(action) {
+                self.with_help(action, "makes a user administrator", edges);
+            }
         }
+    }
+
+    /// Power for a user, which serves whoever has that user's credentials.
+    fn with_help(&mut self, action: &'static str, how: &str, edges: &mut Vec<Edge>) {
+        let way = self.way(&[action], how.to_owned());
+        if let Some(way) = self.ways.get_mut(way) {
+            way.assuming = Some("credentials of such a user are at hand".to_owned());
+        }
+        edges.push(Edge { to: None, way });
     }
 
     /// Membership of groups, and policies of groups.
@@ -266,9 +265,34 @@ impl<'a> Search<'a> {
                     "joins, or lets join, the group"
                 };
                 let way = self.way(&[action], how.to_owned());
+                if let Some(way) = self.ways.get_mut(way).filter(|_| bound.identity.kind == IdentityKind::Role) {
+                    way.assuming = Some("credentials of a user are at hand".to_owned());
+                }
                 edges.extend(reached.into_iter().map(|place| Edge { to: Some(place), way }));
+                if EDIT_GROUP.contains(action) {
+                    self.with_help(action, "makes the members of a group administrators", edges);
+                }
             }
         }
+    }
+
+    /// An identity whose place it can take and whose policies it can change.
+    fn both(&mut self, edges: &mut Vec<Edge>) {
+        let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
+        for edge in edges.iter().filter(|edge| self.gives_control(edge) && !self.is_assumed(edge)) {
+            if let Some(to) = edge.to {
+                taken.entry(to).or_insert(edge.way);
+            }
+        }
+        let edits = edges.iter().filter(|edge| !self.gives_control(edge));
+        let found = edits.filter_map(|edge| Some((edge.to?, edge.way, *taken.get(&edge.to?)?)));
+        let limited = |place: usize| self.account.identities.get(place).is_none_or(|own| self.is_limited(own));
+        let Some((_, edit, take)) = found.into_iter().find(|(place, ..)| !limited(*place)) else { return };
+        let part = |way: usize| self.ways.get(way).map(|way| (way.actions.clone(), way.how.clone()));
+        let (Some((mut actions, first)), Some((others, second))) = (part(edit), part(take)) else { return };
+        actions.extend(others);
+        let way = self.way(&actions, format!("{first}, and {second}"));
+        edges.push(Edge { to: None, way });
     }
 
     fn assumed(&mut self, bound: &Bound<'_>, edges: &mut Vec<Edge>) {
@@ -281,14 +305,7 @@ impl<'a> Search<'a> {
         for place in places {
             let other = self.account.identities.get(place).filter(|role| role.arn != bound.identity.arn);
             if other.is_some_and(|role| bound.may_assume(role, action) == Some(true)) {
-                let way = *way.get_or_insert_with(|| {
-                    self.ways.push(Way {
-                        actions: vec!["sts:AssumeRole"],
-                        how: "assumes the role".to_owned(),
-                        assuming: None,
-                    });
-                    self.ways.len() - 1
-                });
+                let way = *way.get_or_insert_with(|| self.way(&["sts:AssumeRole"], "assumes the role".to_owned()));
                 edges.push(Edge { to: Some(place), way });
             }
         }
@@ -449,7 +466,7 @@ impl<'a> Search<'a> {
                             list.push((place, number));
                         }
                     }
-                    None if next.get(place).is_some_and(Option::is_none) => {
+                    None if (assuming || !self.is_assumed(edge)) && next.get(place).is_some_and(Option::is_none) => {
                         if let Some(slot) = next.get_mut(place) {
                             *slot = Some((usize::MAX, number));
                             queue.push_back(place);
@@ -482,7 +499,7 @@ impl<'a> Search<'a> {
 
     /// Whether the edge lets one act as the other, not only change it.
     fn gives_control(&self, edge: &Edge) -> bool {
-        self.ways.get(edge.way).is_some_and(|way| !way.how.starts_with("gives "))
+        self.ways.get(edge.way).is_some_and(|way| !way.edits)
     }
 
     fn chain(&self, place: usize, next: &[Option<(usize, usize)>], administrators: &[bool]) -> Vec<Step> {

@@ -8,6 +8,7 @@ mod graph;
 mod guard;
 pub(crate) mod methods;
 mod outside;
+pub(crate) mod power;
 mod report;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ pub use allowed::{Given, Grant};
 pub use escalate::{Escalation, Step};
 pub use outside::{Access, Exposure};
 pub use report::Permission;
+pub(crate) use report::patterns;
 
 /// A policy with the name that people know it by.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::allowed::{Given, Grant};
 use super::guard::Guard;
-use super::{Account, IdentityKind, StatementOf};
+use super::{Account, Identity, IdentityKind, Protected, StatementOf};
 use crate::compile::{Atom, Compiled, Test};
 use crate::glob::{Glob, Token};
 use crate::policy::{Effect, Element, Policy, PrincipalEntry};
@@ -59,11 +59,9 @@ struct Held<'a> {
     open: Option<bool>,
 }
 
-impl Account {
-    /// All resources and roles that somebody outside may use, or may be able to use.
-    pub fn exposures(&self) -> Vec<Exposure> {
-        let roles = self.identities.iter().filter(|identity| identity.kind == IdentityKind::Role);
-        let roles = roles.map(|role| Held {
+impl<'a> Held<'a> {
+    fn role(role: &'a Identity) -> Self {
+        Self {
             arn: &role.arn,
             address: &role.address,
             kind: "AWS::IAM::Role",
@@ -72,8 +70,11 @@ impl Account {
             unknown: role.trust.is_none().then(|| "the trust policy is not known".to_owned()),
             closed: Some(false),
             open: Some(false),
-        });
-        let resources = self.resources.iter().map(|resource| Held {
+        }
+    }
+
+    fn resource(resource: &'a Protected) -> Self {
+        Self {
             arn: &resource.arn,
             address: &resource.address,
             kind: &resource.kind,
@@ -82,8 +83,24 @@ impl Account {
             unknown: resource.unknown.clone(),
             closed: resource.closed,
             open: resource.open,
-        });
+        }
+    }
+}
+
+impl Account {
+    /// All resources and roles that somebody outside may use, or may be able to use.
+    pub fn exposures(&self) -> Vec<Exposure> {
+        let roles = self.identities.iter().filter(|identity| identity.kind == IdentityKind::Role).map(Held::role);
+        let resources = self.resources.iter().map(Held::resource);
         resources.chain(roles).filter_map(|held| self.exposure(&held)).collect()
+    }
+
+    /// The same of the resource or role with this ARN.
+    pub(crate) fn exposure_of(&self, arn: &str) -> Option<Exposure> {
+        let own = |identity: &&Identity| identity.kind == IdentityKind::Role && identity.arn == arn;
+        let role = || self.identities.iter().find(own).map(Held::role);
+        let held = self.resources.iter().find(|resource| resource.arn == arn).map(Held::resource).or_else(role)?;
+        self.exposure(&held)
     }
 
     fn exposure(&self, held: &Held<'_>) -> Option<Exposure> {

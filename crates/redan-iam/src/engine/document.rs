@@ -72,11 +72,6 @@ impl Read {
         Self::at(estate, holder, node, path)
     }
 
-    /// A policy that is known from elsewhere, named at this place.
-    pub(crate) fn known(holder: ResourceId, policy: Policy, path: Str, origin: Origin) -> Self {
-        Self { policy, holder, path, origin, reasons: Vec::new(), origins: Vec::new() }
-    }
-
     pub(crate) fn at(estate: &Estate, holder: ResourceId, node: &Node, path: Str) -> Self {
         Document::at(estate, holder, node, path).read()
     }

@@ -4,19 +4,20 @@
 
 pub(crate) mod access;
 pub(crate) mod document;
+mod facts;
 pub(crate) mod holders;
-mod identity;
 pub(crate) mod names;
-mod power;
+mod outside;
 mod shape;
 
 use std::sync::Arc;
 
 use redan_model::{
-    Answer, Engine, Estate, Node, On, Origin, Parameter, Question, ReasonClass, ResourceId, Str, Subject, Type,
-    Unknown, Value, Witness,
+    Answer, Engine, Estate, ListType, Node, On, Origin, Parameter, Question, ReasonClass, ResourceId, Str, Subject,
+    Type, Unknown, Value, Witness,
 };
 
+use crate::account::power::document_takes_over;
 use crate::question::{self, BOUND};
 use crate::request::Request;
 use document::Read;
@@ -25,6 +26,7 @@ use document::Read;
 #[derive(Debug)]
 pub struct IamEngine {
     questions: Vec<Question>,
+    kept: facts::Kept,
 }
 
 impl Default for IamEngine {
@@ -37,55 +39,82 @@ impl IamEngine {
     /// The engine.
     #[must_use]
     pub fn new() -> Self {
-        let on_document = |name: &str, docs: &str| Question {
-            name: Str::new(name),
-            on: On::Documents,
-            parameters: vec![Parameter { name: Str::new("requests"), ty: Type::Any, optional: true, repeated: false }],
-            fact: false,
-            result: Type::Bool,
-            docs: Str::new(docs),
-        };
-        let on_resource = |name: &str, docs: &str| Question {
-            name: Str::new(name),
-            on: On::Resources(holders::kinds().map(Str::new).collect()),
-            parameters: Vec::new(),
-            fact: true,
-            result: Type::Bool,
-            docs: Str::new(docs),
-        };
-        let of_identity = |name: &str, docs: &str| Question {
-            on: On::Resources(identity::KINDS.iter().map(|kind| Str::new(kind)).collect()),
-            ..on_resource(name, docs)
-        };
-        Self {
-            questions: vec![
-                on_document("allows", "whether the policy allows some request of this shape"),
-                on_document("allows_all", "whether the policy allows every request of this shape"),
-                on_document("denies", "whether the policy explicitly denies every request of this shape"),
-                on_resource(
-                    "access.public",
-                    "whether strangers may use the resource: its policy, and for S3 its ACL and the public access block",
-                ),
-                Question {
-                    name: Str::new("escalates"),
-                    on: On::Documents,
-                    parameters: Vec::new(),
-                    fact: false,
-                    result: Type::Bool,
-                    docs: Str::new("whether whoever holds the policy can take the place of arbitrary identities"),
-                },
-                of_identity(
-                    "access.admin",
-                    "whether it can change the policies of any user and role, by all policies that bind it",
-                ),
-                of_identity(
-                    "access.escalates",
-                    "whether it can take the place of arbitrary identities, by all policies that bind it",
-                ),
-                on_resource("access.external", "whether somebody outside of the resource's account may use it"),
-            ],
-        }
+        Self { questions: questions(), kept: facts::Kept::default() }
     }
+}
+
+fn kinds(names: impl IntoIterator<Item = &'static str>) -> On {
+    On::Resources(names.into_iter().map(Str::new).collect())
+}
+
+fn questions() -> Vec<Question> {
+    let fact = |name: &str, on: On, result: Type, docs: &str| Question {
+        name: Str::new(name),
+        on,
+        parameters: Vec::new(),
+        fact: true,
+        result,
+        docs: Str::new(docs),
+    };
+    let on_policies = |name: &str, on: On, docs: &str| Question {
+        parameters: vec![Parameter { name: Str::new("requests"), ty: Type::Any, optional: true, repeated: false }],
+        fact: false,
+        ..fact(name, on, Type::Bool, docs)
+    };
+    let bound = || On::Bindings(facts::IDENTITIES.iter().chain(&facts::ACCOUNTS).map(|kind| Str::new(kind)).collect());
+    let holder = || kinds(holders::kinds());
+    let identity = || kinds(facts::IDENTITIES);
+    let texts = || Type::List(Arc::new(ListType { element: Type::String, keyed: None }));
+    vec![
+        on_policies("allows", On::Documents, "whether the policy allows some request of this shape"),
+        on_policies("allows_all", On::Documents, "whether the policy allows every request of this shape"),
+        on_policies("denies", On::Documents, "whether the policy explicitly denies every request of this shape"),
+        on_policies("allows", bound(), "whether all policies together allow some request of this shape"),
+        on_policies("allows_all", bound(), "whether all policies together allow every request of this shape"),
+        on_policies("denies", bound(), "whether the policies explicitly deny every request of this shape"),
+        Question {
+            fact: false,
+            ..fact(
+                "escalates",
+                On::Documents,
+                Type::Bool,
+                "whether whoever holds the policy can take the place of arbitrary identities",
+            )
+        },
+        fact(
+            "access.admin",
+            identity(),
+            Type::Bool,
+            "whether it can change the policies of any user and role, by all policies that bind it",
+        ),
+        fact(
+            "access.escalates",
+            identity(),
+            Type::Bool,
+            "whether it can become administrator or take the place of arbitrary identities, by all policies that bind it",
+        ),
+        fact(
+            "access.actions",
+            identity(),
+            Type::Integer,
+            "how many of the vendor's actions it is allowed on something",
+        ),
+        fact(
+            "access.public",
+            holder(),
+            Type::Bool,
+            "whether strangers may use the resource: its policy, and for S3 its ACL and the public access block",
+        ),
+        fact("access.public_actions", holder(), texts(), "the actions that its policy allows strangers"),
+        fact("access.external", holder(), Type::Bool, "whether somebody outside of the resource's account may use it"),
+        fact("access.outsiders", holder(), texts(), "accounts and identities outside of its account that may use it"),
+        fact(
+            "access.cleartext",
+            holder(),
+            Type::Bool,
+            "whether no policy of it or of its organization denies all requests that come without TLS",
+        ),
+    ]
 }
 
 impl Engine for IamEngine {
@@ -95,11 +124,16 @@ impl Engine for IamEngine {
 
     fn ask(&self, estate: &Estate, subject: Subject<'_>, question: &Question, arguments: &[Node]) -> Answer {
         match (subject, question.name.as_str()) {
-            (Subject::Document(id, node), "escalates") => identity::document_escalates(&Read::new(estate, id, node)),
-            (Subject::Resource(id), "access.admin") => identity::admin(estate, id),
-            (Subject::Resource(id), "access.escalates") => identity::escalates(estate, id),
+            (Subject::Document(id, node), "escalates") => document_escalates(&Read::new(estate, id, node)),
+            (Subject::Resource(id), "access.admin") => self.kept.of(estate).admin(estate, id),
+            (Subject::Resource(id), "access.escalates") => self.kept.of(estate).escalates(estate, id),
+            (Subject::Resource(id), "access.actions") => self.kept.of(estate).actions(estate, id),
             (Subject::Resource(id), "access.public") => access::public(estate, id),
             (Subject::Resource(id), "access.external") => access::external(estate, id),
+            (Subject::Resource(id), "access.public_actions") => self.kept.of(estate).public_actions(estate, id),
+            (Subject::Resource(id), "access.outsiders") => self.kept.of(estate).outsiders(estate, id),
+            (Subject::Resource(id), "access.cleartext") => self.kept.of(estate).cleartext(estate, id),
+            (Subject::Binding(id), name) => self.kept.of(estate).binding(estate, id, name, arguments),
             (Subject::Document(id, node), name) => on_document(estate, id, node, name, arguments),
             _ => Answer::default(),
         }
@@ -146,6 +180,16 @@ impl Read {
             }
         }
     }
+}
+
+/// Whether whoever holds the document, and nothing else, has a way to take any identity's place.
+fn document_escalates(read: &Read) -> Answer {
+    let (answer, actions) = document_takes_over(&read.policy);
+    let mut out = read.answer(answer, true);
+    if !actions.is_empty() {
+        out.witness.text = actions.join(" and ");
+    }
+    out
 }
 
 /// A request in one line.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use redan_model::{Node, ResourceId, Rest, Str, Target, Unknown, Value};
 
 use super::Survey;
-use crate::account::{Identity, IdentityKind, NamedPolicy};
+use crate::account::{Identity, IdentityKind};
 use crate::engine::document::Document;
 use crate::managed;
 use crate::policy::Policy;
@@ -61,6 +61,7 @@ impl Survey<'_> {
         for (identity, id) in &mut found {
             identity.instance_profile = identity.kind == IdentityKind::Role && self.is_in_profile(*id);
         }
+        self.seats = places;
         self.account.identities = found.into_iter().map(|(identity, _)| identity).collect();
     }
 
@@ -152,8 +153,7 @@ impl Survey<'_> {
         let policy: Policy = managed::document(arn).ok_or_else(|| {
             format!("the managed policy {arn} is neither here nor in redan's table of the vendor's policies")
         })?;
-        self.account.policies.push(NamedPolicy { name: arn.to_owned(), policy, places: Vec::new() });
-        let place = self.account.policies.len() - 1;
+        let place = self.known(arn, policy);
         self.vendor.insert(arn.to_owned(), place);
         Ok(place)
     }

@@ -62,6 +62,15 @@ impl<'e> Names<'e> {
         key.and_then(|key| self.numbers.get(&key)).map_or(UNNUMBERED, String::as_str)
     }
 
+    /// The number of an account that is itself a resource; where nothing shows it, of the resources that live in it.
+    pub(crate) fn number_of_place(&self, id: ResourceId) -> String {
+        if let Some(number) = names::account(self.estate, id) {
+            return number;
+        }
+        let inside = self.numbers.iter().find(|((_, place), _)| *place == Some(id));
+        inside.map_or_else(|| self.number(id).to_owned(), |(_, number)| number.clone())
+    }
+
     /// All numbers, those that are made up included.
     pub(crate) fn all_numbers(&self) -> Vec<String> {
         let mut all: Vec<String> = self.numbers.values().cloned().collect();

@@ -89,9 +89,7 @@ impl Survey<'_> {
                 };
                 if !level.iter().any(whole) && !self.is_live() {
                     let policy = crate::policy::Policy::from_json(FULL_ACCESS);
-                    let name = "FullAWSAccess".to_owned();
-                    self.account.policies.push(crate::account::NamedPolicy { name, policy, places: Vec::new() });
-                    level.push(self.account.policies.len() - 1);
+                    level.push(self.known("FullAWSAccess", policy));
                 }
                 levels.push(level);
             }

@@ -46,6 +46,7 @@ impl Survey<'_> {
             policies.push(self.add(name, document));
         }
         let (closed, open) = access::switches(self.estate, id);
+        self.held.insert(id, named.arn.clone());
         self.account.resources.push(Protected {
             arn: named.arn,
             kind: kind.to_owned(),

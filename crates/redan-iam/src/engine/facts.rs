@@ -1,0 +1,256 @@
+//! Facts about identities, and questions to all that binds them: by the same survey of the estate that the commands use.
+//!
+//! Must not know pages.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use redan_model::{Answer, Estate, Node, Origin, ReasonClass, ResourceId, Rest, Str, Unknown, Value, Witness};
+use rustc_hash::FxHashMap;
+
+use super::{describe, shape, unknown_answer};
+use crate::account::{Account, Escalation, Identity, StatementOf};
+use crate::compose::Binding;
+use crate::policy::Policy;
+use crate::principal::Principal;
+use crate::question::{self, Shape};
+use crate::survey::{Leaf, Surveyed};
+
+/// Users, roles and groups.
+pub(crate) const IDENTITIES: [&str; 3] = ["AWS::IAM::User", "AWS::IAM::Role", "AWS::IAM::Group"];
+
+/// What policies bind beside identities: accounts, by what their organization says.
+pub(crate) const ACCOUNTS: [&str; 2] = ["AWS::Account", "AWS::Organizations::Account"];
+
+const KEPT: usize = 16;
+
+/// The facts of the estates that were asked about last.
+#[derive(Default)]
+pub(crate) struct Kept(Mutex<VecDeque<(u64, Arc<Facts>)>>);
+
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Kept")
+    }
+}
+
+impl Kept {
+    /// The facts of an estate: the kept ones, if it is one of the last.
+    pub(crate) fn of(&self, estate: &Estate) -> Arc<Facts> {
+        let serial = estate.serial();
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, facts)) = last.iter().find(|(kept, _)| *kept == serial) {
+            return Arc::clone(facts);
+        }
+        let facts = Arc::new(Facts { surveyed: Surveyed::of(estate, None), escalations: OnceLock::new() });
+        last.push_front((serial, Arc::clone(&facts)));
+        last.truncate(KEPT);
+        facts
+    }
+}
+
+/// An estate's account, and who can become what in it.
+pub(crate) struct Facts {
+    pub(crate) surveyed: Surveyed,
+    escalations: OnceLock<FxHashMap<String, Escalation>>,
+}
+
+/// An answer of the engine, with the policies that its statements count through.
+struct Found {
+    answer: question::Answer,
+    text: Option<String>,
+    policies: Vec<usize>,
+}
+
+impl Facts {
+    pub(crate) fn account(&self) -> &Account {
+        &self.surveyed.account
+    }
+
+    pub(crate) fn identity(&self, id: ResourceId) -> Option<&Identity> {
+        self.surveyed.identities.get(&id).and_then(|place| self.account().identities.get(*place))
+    }
+
+    /// Whether the identity can change the policies of any user and any role.
+    pub(crate) fn admin(&self, estate: &Estate, id: ResourceId) -> Answer {
+        let Some(identity) = self.identity(id) else { return Answer::default() };
+        let answer = self.account().administers(identity);
+        self.told(estate, id, identity, Found { answer, text: None, policies: identity.policies.clone() }, true)
+    }
+
+    /// Whether the identity has a way to administrator, or to take any other's place.
+    pub(crate) fn escalates(&self, estate: &Estate, id: ResourceId) -> Answer {
+        let Some(identity) = self.identity(id) else { return Answer::default() };
+        let chain = self.chains().get(&identity.arn).map(|found| found.chain.as_slice()).unwrap_or_default();
+        let sure = !chain.is_empty() && chain.iter().all(|step| step.assuming.is_none());
+        if let Some(first) = chain.first().filter(|_| sure) {
+            let steps: Vec<String> = chain.iter().map(|step| step.actions.join(" and ")).collect();
+            let mut leaves: Vec<Leaf> = first.statements.iter().filter_map(|own| self.leaf_of(own)).collect();
+            if leaves.is_empty() {
+                leaves = own_leaf(estate, id);
+            }
+            return Answer { value: Value::Bool(true), witness: Witness { text: steps.join(", then "), leaves } };
+        }
+        let (answer, actions) = self.account().takes_over(identity);
+        let text = (!actions.is_empty()).then(|| actions.join(" and "));
+        let assumed = chain.iter().find_map(|step| step.assuming.as_deref()).filter(|_| answer == question::Answer::No);
+        let answer = match assumed {
+            Some(reason) => question::Answer::Unknown(format!("whether {reason}")),
+            None => answer,
+        };
+        self.told(estate, id, identity, Found { answer, text, policies: identity.policies.clone() }, true)
+    }
+
+    fn chains(&self) -> &FxHashMap<String, Escalation> {
+        self.escalations.get_or_init(|| {
+            let all = self.account().escalations();
+            all.into_iter().map(|found| (found.identity.clone(), found)).collect()
+        })
+    }
+
+    /// How many of the vendor's actions the identity is allowed on some resource.
+    pub(crate) fn actions(&self, estate: &Estate, id: ResourceId) -> Answer {
+        let Some(identity) = self.identity(id) else { return Answer::default() };
+        if let Some(reason) = &identity.unknown {
+            return unknown_answer(reasons(estate, id, reason));
+        }
+        let count = self.account().effective_size(&identity.arn).unwrap_or_default();
+        let leaves = identity.policies.iter().filter_map(|place| self.surveyed.leaves.get(*place)?.first().copied());
+        let mut leaves: Vec<Leaf> = leaves.collect();
+        if leaves.is_empty() {
+            leaves = own_leaf(estate, id);
+        }
+        let value = Value::Int(i64::try_from(count).unwrap_or(i64::MAX));
+        Answer { value, witness: Witness { text: format!("{count} actions"), leaves } }
+    }
+
+    /// A question to all policies that bind an identity, or to what an account's organization says.
+    pub(crate) fn binding(&self, estate: &Estate, id: ResourceId, name: &str, arguments: &[Node]) -> Answer {
+        let asked = match shape::read(estate, id, arguments.first()) {
+            Ok(asked) => asked,
+            Err(unknown) => return unknown_answer(unknown),
+        };
+        let Some(identity) = self.identity(id) else { return self.of_account(estate, id, name, &asked) };
+        let read = |place: &usize| self.account().policy(*place).map(|named| &named.policy);
+        let binding = Binding {
+            identity: identity.policies.iter().filter_map(read).collect(),
+            boundary: identity.boundary.as_ref().and_then(read),
+            service_control: self.levels(identity.account()),
+            ..Binding::default()
+        };
+        let principal = identity.principal();
+        let (answer, holds) = asked_of(&binding, &principal, name, |question| asked.ask(question));
+        self.told(estate, id, identity, Found { answer, text: None, policies: identity.policies.clone() }, holds)
+    }
+
+    fn levels(&self, account: &str) -> Vec<Vec<&Policy>> {
+        let control = self.account().control.get(account);
+        let levels = control.map(|control| control.service.as_slice()).unwrap_or_default();
+        let read = |place: &usize| self.account().policy(*place).map(|named| &named.policy);
+        levels.iter().map(|level| level.iter().filter_map(read).collect()).collect()
+    }
+
+    /// What the organization leaves to anybody in the account.
+    fn of_account(&self, estate: &Estate, id: ResourceId, name: &str, asked: &shape::Asked) -> Answer {
+        let number = self.surveyed.number(id);
+        let control = self.account().control.get(&number);
+        let open = control.and_then(|control| control.unknown.as_deref());
+        let everything = Policy::from_json(EVERYTHING);
+        let binding =
+            Binding { identity: vec![&everything], service_control: self.levels(&number), ..Binding::default() };
+        let principal = Principal::Session(format!("arn:aws:iam::{number}:role/example"), "session".to_owned());
+        let (answer, holds) = asked_of(&binding, &principal, name, |question| asked.ask(question));
+        let value = match (answer, open) {
+            // What is not known can only take more away.
+            (question::Answer::No, _) => Value::Bool(!holds),
+            (_, Some(reason)) => return unknown_answer(reasons(estate, id, reason)),
+            (question::Answer::Yes(_), None) => Value::Bool(holds),
+            (question::Answer::Unknown(reason), None) => return unknown_answer(reasons(estate, id, &reason)),
+        };
+        let places = control.into_iter().flat_map(|control| control.service.iter().flatten());
+        let mut leaves: Vec<Leaf> =
+            places.filter_map(|place| self.surveyed.leaves.get(*place)?.first().copied()).collect();
+        if leaves.is_empty() {
+            leaves = own_leaf(estate, id);
+        }
+        Answer { value, witness: Witness { text: String::new(), leaves } }
+    }
+
+    /// The answer about an identity: what was not read of it can turn a no, and a limit that was not read a yes.
+    fn told(&self, estate: &Estate, id: ResourceId, identity: &Identity, found: Found, holds: bool) -> Answer {
+        let control = self.account().control.get(identity.account()).and_then(|control| control.unknown.as_deref());
+        let missing = identity.unknown.as_deref();
+        let limit = missing.filter(|why| why.starts_with("its boundary")).or(control);
+        match (&found.answer, limit, missing) {
+            (question::Answer::Yes(_), Some(reason), _) => return unknown_answer(reasons(estate, id, reason)),
+            (question::Answer::Yes(_), None, _) => {}
+            (_, _, Some(reason)) => return unknown_answer(reasons(estate, id, reason)),
+            (question::Answer::Unknown(reason), ..) => return unknown_answer(reasons(estate, id, reason)),
+            (question::Answer::No, ..) => {
+                let witness = Witness { text: String::new(), leaves: own_leaf(estate, id) };
+                return Answer { value: Value::Bool(!holds), witness };
+            }
+        }
+        let question::Answer::Yes(witness) = &found.answer else { return Answer::default() };
+        let mut leaves: Vec<Leaf> =
+            witness.statements.iter().filter_map(|number| self.leaf_at(&found.policies, *number)).collect();
+        if leaves.is_empty() {
+            leaves = own_leaf(estate, id);
+        }
+        let text = found.text.unwrap_or_else(|| describe(&witness.request));
+        Answer { value: Value::Bool(holds), witness: Witness { text, leaves } }
+    }
+
+    /// The place of a statement, counted through policies.
+    fn leaf_at(&self, policies: &[usize], number: usize) -> Option<Leaf> {
+        let mut left = number;
+        for place in policies {
+            let count = self.account().policy(*place)?.policy.compiled.len();
+            if left < count {
+                return self.surveyed.leaves.get(*place)?.get(left).copied();
+            }
+            left -= count;
+        }
+        None
+    }
+
+    pub(crate) fn leaf_of(&self, statement: &StatementOf) -> Option<Leaf> {
+        let place = self.account().policies.iter().position(|named| named.name == statement.policy)?;
+        self.surveyed.leaves.get(place)?.get(statement.index).copied()
+    }
+}
+
+const EVERYTHING: &str =
+    r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#;
+
+/// The question of existence behind the name, and what a witness of it means.
+fn asked_of(
+    binding: &Binding<'_>,
+    principal: &Principal,
+    name: &str,
+    ask: impl Fn(&dyn Fn(&Shape) -> question::Answer) -> question::Answer,
+) -> (question::Answer, bool) {
+    match name {
+        "allows" => (ask(&|shape| binding.allows(principal, shape)), true),
+        "allows_all" => (ask(&|shape| binding.refuses_some(principal, shape)), false),
+        _ => (ask(&|shape| binding.spares_some(principal, shape)), false),
+    }
+}
+
+pub(crate) fn own_leaf(estate: &Estate, id: ResourceId) -> Vec<Leaf> {
+    let origin = estate.get(id).map_or(Origin::NOWHERE, |resource| resource.origin);
+    vec![(id, Str::new(""), origin)]
+}
+
+/// Why something about the resource is not known: the unknown values of it that concern permissions, else the reason.
+fn reasons(estate: &Estate, id: ResourceId, reason: &str) -> Arc<Unknown> {
+    let resource = estate.get(id);
+    let names = ["Policies", "ManagedPolicyArns", "PermissionsBoundary", "Groups", "AssumeRolePolicyDocument"];
+    let nodes = names.iter().filter_map(|name| resource?.body.get(Str::new(name)));
+    let mut found: Vec<redan_model::Reason> = nodes.flat_map(|node| node.value.unknowns()).collect();
+    if let Some(Rest::Unknown(rest)) = resource.and_then(|own| own.body.value.as_map()).map(|map| &map.rest) {
+        found.extend(rest.reasons());
+    }
+    let origin = resource.map_or(Origin::NOWHERE, |resource| resource.origin);
+    Unknown::all(found).unwrap_or_else(|| Unknown::new(ReasonClass::NotInEstate, reason, origin))
+}
