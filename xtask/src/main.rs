@@ -2,6 +2,7 @@
 //!
 //! Must not know how anything is computed: it starts tools, reads their output and compares.
 
+mod aws;
 mod bench;
 mod conformance;
 #[cfg(feature = "product")]
@@ -50,6 +51,8 @@ const HELP: &str = "cargo xtask TASK
   packages                           archive, wheel, hooks, action and CI template, used as people use them
   sample REPORT.json… [--seed N] [--count N]
                                      findings drawn at random, to be judged by hand
+  aws-operations [--check]           the table of the AWS operations that kinds name, out of botocore's models
+                                     (installs what tests/live names into target/outputs)
   tidy                               layers, licences, sizes, descriptions, stray words
   kinds check [TYPE…]                kind files against the vendors' published schemas
   kinds draft TYPE                   a first version of a kind file
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
             out::print(HELP);
             Ok(true)
         }
+        ["aws-operations", rest @ ..] => aws::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         ["conformance", rest @ ..] => conformance::run(rest),
         #[cfg(feature = "product")]

@@ -22,6 +22,11 @@ pub(crate) fn python() -> Result<PathBuf, String> {
     )
 }
 
+/// The program folder of a Python environment that has the emulator of AWS and its reference client.
+pub(crate) fn live() -> Result<PathBuf, String> {
+    environment(&folder().join("live"), "tests/live/requirements.txt", "to run the emulator of AWS")
+}
+
 /// The program folder of a Python environment at this place that has what the file names.
 pub(crate) fn environment(place: &Path, requirements: &str, why: &str) -> Result<PathBuf, String> {
     let wanted = read(&root().join(requirements))?;

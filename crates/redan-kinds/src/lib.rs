@@ -20,6 +20,6 @@ mod tree;
 pub use assemble::{Input, assemble};
 pub use hooks::ProviderHooks;
 pub use inventory::Mapped;
-pub use live::{Answers, read_aws, read_azure};
+pub use live::{Answers, Ask, NOT_OFFERED, Operation, Scope, is_denial, operations, read_aws, read_azure, wanted};
 pub use raw::{Hooks, Mode, ProviderConfig, RawResource};
 pub use registry::{KindError, Kinds};

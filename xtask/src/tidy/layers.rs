@@ -8,6 +8,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("redan-expr", 0),
     ("redan-files", 0),
     ("redan-kinds", 1),
+    ("redan-aws", 1),
     ("redan-terraform", 1),
     ("redan-cloudformation", 1),
     ("redan-bicep", 1),
@@ -25,6 +26,7 @@ const LAYERS: &[(&str, u8)] = &[
 const WITHIN: &[(&str, &str)] = &[
     ("redan-expr", "redan-model"),
     ("redan-files", "redan-model"),
+    ("redan-aws", "redan-kinds"),
     ("redan-terraform", "redan-kinds"),
     ("redan-cloudformation", "redan-kinds"),
     ("redan-bicep", "redan-kinds"),

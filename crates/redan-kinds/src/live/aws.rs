@@ -1,129 +1,24 @@
 //! AWS answers, in botocore's shape, through the `live:` tables of the kinds.
 
+use super::answers::{Answers, Index, Outcome};
+use super::plan::{Ask, Scope, text};
 use crate::assemble::Input;
 use crate::forward::{Forward, Made, spoil};
 use crate::registry::Kinds;
 use crate::table::Kind;
+use crate::table::lens::Path;
 use crate::table::live::{Call, LiveTable};
 use crate::tree::Tree;
-use redan_model::{Node, Origin, Places, Reason, ReasonClass, Resource, ResourceId, Str, Unknown, Value};
+use redan_model::{Node, Origin, Places, Resource, ResourceId, Str, Value};
 use std::sync::Arc;
-
-/// The answers of one account.
-pub struct Answers {
-    /// The account's number.
-    pub account: Str,
-    /// What was asked, and the answer: `(operation, arguments, region, answer)`. Arguments are `Name=value` joined by
-    /// commas, empty if none.
-    pub calls: Vec<(Str, Str, Str, Node)>,
-}
-
-/// How an answer came out.
-enum Outcome<'a> {
-    Answer(&'a Node),
-    Absent(&'a [(crate::table::lens::Path, Value)], Origin),
-    Unknown(Arc<Unknown>, Origin),
-}
-
-impl Answers {
-    /// Reads an object of answers by call: `"s3:GetBucketPolicy(Bucket=logs)@eu-west-1": {…}`. The region is us-east-1
-    /// unless named; `{"error": "Code"}` is an error.
-    #[must_use]
-    pub fn from_object(object: &Node, account: &str) -> Self {
-        let mut calls = Vec::new();
-        if let Value::Map(map) = &object.value {
-            for entry in map.entries() {
-                let (call, region) = entry.key.split_once('@').unwrap_or((entry.key.as_str(), "us-east-1"));
-                let (operation, arguments) = call.split_once('(').unwrap_or((call, ""));
-                let arguments = arguments.trim_end_matches(')');
-                calls.push((Str::new(operation), Str::new(arguments), Str::new(region), entry.node.clone()));
-            }
-        }
-        Self { account: Str::new(account), calls }
-    }
-
-    /// Answers for one account, none so far.
-    #[must_use]
-    pub fn of(account: &str) -> Self {
-        Self { account: Str::new(account), calls: Vec::new() }
-    }
-
-    /// Adds the answer of a describe or list operation by what it holds: `{"Vpcs": […]}`. False if no table lists
-    /// resources under such a name, or more than one operation may have answered.
-    pub fn add(&mut self, answer: &Node, region: &str, kinds: &Kinds) -> bool {
-        let Value::Map(map) = &answer.value else { return false };
-        let mut operations: Vec<Str> = Vec::new();
-        for table in kinds.names().into_iter().filter_map(|name| kinds.kind(name)?.live.as_ref()) {
-            let lists = std::iter::once(&table.list).chain(&table.otherwise);
-            let held = lists.filter(|list| list.items.first().is_some_and(|member| map.get(*member).is_some()));
-            operations.extend(held.map(|list| list.operation));
-        }
-        operations.sort();
-        operations.dedup();
-        // What one operation lists in more detail, another may name too.
-        if let [_, _] = operations.as_slice() {
-            operations.retain(|operation| operation.as_str() != "ec2:DescribeManagedPrefixLists");
-        }
-        let [operation] = operations.as_slice() else { return false };
-        self.calls.push((*operation, Str::default(), Str::new(region), answer.clone()));
-        true
-    }
-
-    /// Every operation that was not asked answers with nothing, in every region.
-    pub fn nothing_else(&mut self, kinds: &Kinds) {
-        let regions = self.regions();
-        for table in kinds.names().into_iter().filter_map(|name| kinds.kind(name)?.live.as_ref()) {
-            for call in std::iter::once(&table.list).chain(&table.each) {
-                for region in &regions {
-                    let other = table.otherwise.as_ref().filter(|_| std::ptr::eq(call, &raw const table.list));
-                    let asked = |operation| self.find(operation, "", *region).is_some();
-                    if !asked(call.operation) && !other.is_some_and(|other| asked(other.operation)) {
-                        let nothing = Node::map(Vec::new(), Origin::NOWHERE);
-                        self.calls.push((call.operation, Str::default(), *region, nothing));
-                    }
-                }
-            }
-        }
-    }
-
-    fn regions(&self) -> Vec<Str> {
-        let mut regions: Vec<Str> = self.calls.iter().map(|(_, _, region, _)| *region).collect();
-        regions.sort();
-        regions.dedup();
-        regions
-    }
-
-    fn find(&self, operation: Str, arguments: &str, region: Str) -> Option<&Node> {
-        let same = |call: &&(Str, Str, Str, Node)| call.0 == operation && call.2 == region;
-        let mut exact = self.calls.iter().filter(same).filter(|call| call.1 == arguments);
-        exact.next().or_else(|| self.calls.iter().filter(same).find(|call| call.1.is_empty())).map(|call| &call.3)
-    }
-
-    fn outcome<'a>(&'a self, call: &'a Call, arguments: &str, region: Str) -> Outcome<'a> {
-        let Some(answer) = self.find(call.operation, arguments, region) else {
-            let reason = Reason { class: ReasonClass::NotCollected, what: call.operation, origin: Origin::NOWHERE };
-            return Outcome::Unknown(Unknown::of(reason), Origin::NOWHERE);
-        };
-        let Some(code) = answer.get(Str::new("error")).and_then(|error| error.value.as_text()) else {
-            return Outcome::Answer(answer);
-        };
-        if let Some((_, holds)) = call.absent.iter().find(|(known, _)| *known == code) {
-            return Outcome::Absent(holds, answer.origin);
-        }
-        let denied = code.contains("AccessDenied") || code.contains("Unauthorized") || code.contains("Forbidden");
-        let class = if denied { ReasonClass::Denied } else { ReasonClass::NotCollected };
-        let what = Str::from(format!("{} answered {code}", call.operation));
-        Outcome::Unknown(Unknown::of(Reason { class, what, origin: answer.origin }), answer.origin)
-    }
-}
 
 impl LiveTable {
     /// The list that was asked for: the first, unless only the other was answered.
-    fn asked<'t>(&'t self, answers: &Answers, region: Str) -> &'t Call {
+    fn asked<'t>(&'t self, index: &Index<'_>, region: Str) -> &'t Call {
+        let with = |call: &Call| call.with.first().map(|with| text(with)).unwrap_or_default();
+        let answered = |call: &Call| index.find(call.operation, &with(call), region).is_some();
         match &self.otherwise {
-            Some(other) if answers.find(self.list.operation, "", region).is_none() => {
-                if answers.find(other.operation, "", region).is_some() { other } else { &self.list }
-            }
+            Some(other) if !answered(&self.list) && answered(other) => other,
             _ => &self.list,
         }
     }
@@ -132,31 +27,64 @@ impl LiveTable {
 /// Canonical resources of all kinds that the answers speak of.
 #[must_use]
 pub fn read_aws(answers: &Answers, kinds: &Kinds) -> Input {
-    let mut reader = Reader { answers, kinds, input: Input::default(), regions: Vec::new() };
-    reader.places();
-    for name in kinds.names() {
-        let Some(kind) = kinds.kind(name) else { continue };
-        if let Some(table) = &kind.live {
-            reader.kind(kind, table);
-        }
-    }
+    let index = answers.index();
+    let mut reader = Reader::new(answers, &index, kinds);
+    reader.places(&answers.regions());
+    reader.kinds(&|_| true);
     reader.input
 }
 
-struct Reader<'a> {
-    answers: &'a Answers,
+pub(super) struct Reader<'a> {
+    account: Str,
+    index: &'a Index<'a>,
     kinds: &'a Kinds,
     input: Input,
     regions: Vec<(Str, Arc<Places>)>,
+    /// The region that is asked for what is global; none where answers are only read.
+    home: Option<Str>,
+    /// The region that is asked for nothing else.
+    only_global: Option<Str>,
+    missing: Vec<Ask>,
 }
 
 const ACCOUNT: usize = 0;
 
-impl Reader<'_> {
-    fn places(&mut self) {
+impl<'a> Reader<'a> {
+    fn new(answers: &Answers, index: &'a Index<'a>, kinds: &'a Kinds) -> Self {
+        let (input, regions, missing) = (Input::default(), Vec::new(), Vec::new());
+        Self { account: answers.account, index, kinds, input, regions, home: None, only_global: None, missing }
+    }
+
+    /// What reading these answers finds that nobody asked.
+    pub(super) fn wanted(answers: &Answers, kinds: &Kinds, scope: &Scope<'_>) -> Vec<Ask> {
+        let index = answers.index();
+        let mut reader = Reader::new(answers, &index, kinds);
+        let mut regions = scope.regions.to_vec();
+        regions.push(scope.home);
+        regions.sort();
+        regions.dedup();
+        reader.places(&regions);
+        reader.home = Some(scope.home);
+        if !scope.regions.contains(&scope.home) {
+            reader.only_global = Some(scope.home);
+        }
+        reader.kinds(scope.kind);
+        reader.missing
+    }
+
+    fn kinds(&mut self, wanted: &dyn Fn(Str) -> bool) {
+        for name in self.kinds.names().into_iter().filter(|name| wanted(*name)) {
+            let Some(kind) = self.kinds.kind(name) else { continue };
+            if let Some(table) = &kind.live {
+                self.kind(kind, table);
+            }
+        }
+    }
+
+    fn places(&mut self, regions: &[Str]) {
         let account = Some(ResourceId::from_index(ACCOUNT));
-        self.place("AWS::Account", self.answers.account, Places { account, ..Places::default() });
-        for region in self.answers.regions() {
+        self.place("AWS::Account", self.account, Places { account, ..Places::default() });
+        for &region in regions {
             let id = Some(ResourceId::from_index(self.input.canonical.len()));
             let places = Places { account, region: id, ..Places::default() };
             self.place("AWS::Region", region, places);
@@ -168,7 +96,7 @@ impl Reader<'_> {
         let body = Node::map(Vec::new(), Origin::NOWHERE);
         let mut resource = Resource::new(Str::new(kind), name, body, Origin::NOWHERE);
         resource.live = true;
-        resource.root = self.answers.account;
+        resource.root = self.account;
         resource.name = Some(name);
         resource.places = Arc::new(places);
         self.input.canonical.push(resource);
@@ -177,22 +105,67 @@ impl Reader<'_> {
     fn kind(&mut self, kind: &Kind, table: &LiveTable) {
         let mut everywhere = true;
         for (region, places) in self.regions.clone() {
+            if !self.is_asked(table, region) {
+                continue;
+            }
             let place = places.region.filter(|_| !table.global).or(places.account);
-            let list = table.asked(self.answers, region);
-            match self.answers.outcome(list, "", region) {
-                Outcome::Answer(answer) => {
-                    for item in items(answer, &list.items) {
-                        self.item(kind, table, list, &item, (region, &places));
-                    }
-                    self.complete(place, kind);
+            let list = table.asked(self.index, region);
+            let mut whole = true;
+            for (nth, with) in list.with.iter().enumerate() {
+                if nth > 0 && self.index.has_bare(list.operation, region) {
+                    break;
                 }
-                Outcome::Absent(_, _) => self.complete(place, kind),
-                Outcome::Unknown(..) => everywhere = table.global && everywhere,
+                match self.outcome(list, Vec::new(), with, region) {
+                    Outcome::Answer(answer) => {
+                        for item in items(answer, &list.items) {
+                            self.item(kind, table, list, &item, (region, &places));
+                        }
+                    }
+                    Outcome::Absent(..) => {}
+                    Outcome::Unknown(..) | Outcome::Missing(_) => whole = false,
+                }
+            }
+            if whole {
+                self.complete(place, kind);
+            } else {
+                everywhere = table.global && everywhere;
             }
         }
         if everywhere && !table.global {
             self.complete(Some(ResourceId::from_index(ACCOUNT)), kind);
         }
+    }
+
+    /// Whether a region is asked at all: one answers for what is global.
+    fn is_asked(&self, table: &LiveTable, region: Str) -> bool {
+        match self.home {
+            Some(home) if table.global => region == home,
+            _ => self.only_global != Some(region),
+        }
+    }
+
+    /// How a call came out; where nobody asked, it is wanted.
+    fn outcome<'c>(
+        &mut self,
+        call: &'c Call,
+        mut asked: Vec<(Str, Value)>,
+        with: &[(Str, Value)],
+        region: Str,
+    ) -> Outcome<'c>
+    where
+        'a: 'c,
+    {
+        let less = text(&asked);
+        asked.extend(with.iter().cloned());
+        let arguments = text(&asked);
+        let mut outcome = self.index.outcome(call, &arguments, region);
+        if matches!(outcome, Outcome::Missing(_)) && arguments != less {
+            outcome = self.index.outcome(call, &less, region);
+        }
+        if matches!(outcome, Outcome::Missing(_)) && self.home.is_some() {
+            self.missing.push(Ask { operation: call.operation, arguments, parameters: asked, region });
+        }
+        outcome
     }
 
     fn complete(&mut self, place: Option<ResourceId>, kind: &Kind) {
@@ -213,7 +186,8 @@ impl Reader<'_> {
         let each = if std::ptr::eq(list, &raw const table.list) { table.each.as_slice() } else { &[] };
         for call in each {
             let Some(arguments) = arguments(call, &tree, item) else { continue };
-            match self.answers.outcome(call, &arguments, region) {
+            let with = call.with.first().map(Vec::as_slice).unwrap_or_default();
+            match self.outcome(call, arguments, with, region) {
                 Outcome::Answer(answer) => {
                     let described =
                         at(answer, &call.items).cloned().unwrap_or_else(|| Node::map(Vec::new(), answer.origin));
@@ -229,15 +203,16 @@ impl Reader<'_> {
                     }
                 }
                 Outcome::Unknown(unknown, origin) => spoil(&call.body, &call.into, &unknown, &mut tree, origin),
+                Outcome::Missing(unknown) => spoil(&call.body, &call.into, &unknown, &mut tree, Origin::NOWHERE),
             }
         }
         let body = tree.finish();
         let mut resource = Resource::new(kind.schema.kind, address, body, item.origin);
         resource.identities = table.ids.iter().filter_map(|id| text_at(item, id)).collect();
-        let place = (self.answers.account, region);
+        let place = (self.account, region);
         resource.identities.extend(kind.naming.live(&resource.body, place));
         resource.live = true;
-        resource.root = self.answers.account;
+        resource.root = self.account;
         resource.places = if table.global { Arc::new(Places { region: None, ..**places }) } else { Arc::clone(places) };
         self.input.canonical.push(resource);
         let owner = self.input.canonical.len() - 1;
@@ -273,14 +248,10 @@ fn name_of(kind: &Kind, list: &Call, item: &Node) -> Option<Str> {
     kind.naming.names.iter().find_map(|path| tree.node(path)?.value.as_text())
 }
 
-/// The arguments of a call as `Name=value` pairs; `None` where one has no value.
-fn arguments(call: &Call, tree: &Tree, item: &Node) -> Option<String> {
-    let mut pairs = Vec::new();
-    for (name, from) in &call.ask {
-        let value = tree.node(from).and_then(|node| node.value.as_text()).or_else(|| text_at(item, from))?;
-        pairs.push(format!("{name}={value}"));
-    }
-    Some(pairs.join(","))
+/// The parameters of a call; `None` where one has no value.
+fn arguments(call: &Call, tree: &Tree, item: &Node) -> Option<Vec<(Str, Value)>> {
+    let value = |from: &Path| tree.node(from).and_then(|node| node.value.as_text()).or_else(|| text_at(item, from));
+    call.ask.iter().map(|(name, from)| Some((*name, Value::Text(value(from)?)))).collect()
 }
 
 /// The items of an answer: a path through structures and lists, flattened.

@@ -5,7 +5,7 @@
 
 use super::lens::{Block, Path};
 use super::terraform::{block, constants, path};
-use redan_model::yaml::{Yaml, YamlError};
+use redan_model::yaml::{Yaml, YamlError, YamlValue};
 use redan_model::{Str, Value};
 
 /// How a kind is read from API answers.
@@ -30,6 +30,8 @@ pub(crate) struct Call {
     pub(crate) operation: Str,
     /// Parameters: name, and the attribute or item field that gives the value.
     pub(crate) ask: Vec<(Str, Path)>,
+    /// Parameters that are always the same; the call is made once with each of these sets.
+    pub(crate) with: Vec<Vec<(Str, Value)>>,
     /// Where the items (or the one description) stand in the answer.
     pub(crate) items: Path,
     /// Where the description goes.
@@ -58,7 +60,7 @@ pub(crate) fn read(section: &Yaml) -> Result<LiveTable, YamlError> {
 }
 
 fn call(node: &Yaml) -> Result<Call, YamlError> {
-    const KNOWN: [&str; 9] = ["call", "ask", "items", "into", "body", "absent", "id", "global", "else"];
+    const KNOWN: [&str; 10] = ["call", "ask", "with", "items", "into", "body", "absent", "id", "global", "else"];
     for (key, inner) in node.mapping()? {
         if !KNOWN.contains(&key.as_str()) {
             return Err(inner.error(format!("{key:?} is not known here; known: {}", KNOWN.join(" "))));
@@ -79,6 +81,16 @@ fn call(node: &Yaml) -> Result<Call, YamlError> {
             ask.push((Str::new(name), path(from.text()?)));
         }
     }
+    let constants_of = |spec: &Yaml| -> Result<Vec<(Str, Value)>, YamlError> {
+        Ok(spec.mapping()?.iter().map(|(name, value)| (Str::new(name), value.constant())).collect())
+    };
+    let with = match node.get("with") {
+        Some(sets) if matches!(sets.value, YamlValue::Sequence(_)) => {
+            sets.sequence()?.iter().map(constants_of).collect::<Result<_, _>>()?
+        }
+        Some(set) => vec![constants_of(set)?],
+        None => vec![Vec::new()],
+    };
     let mut absent = Vec::new();
     if let Some(errors) = node.get("absent") {
         for (code, what) in errors.mapping()? {
@@ -89,6 +101,7 @@ fn call(node: &Yaml) -> Result<Call, YamlError> {
     Ok(Call {
         operation: Str::new(operation.text()?),
         ask,
+        with,
         items: at("items")?,
         into: at("into")?,
         body: node.get("body").map(block).transpose()?.unwrap_or_default(),
