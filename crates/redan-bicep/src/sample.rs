@@ -8,8 +8,7 @@ const MAX_DEPTH: usize = 12;
 const TEXT: &str = "sampletext0123456789";
 const GUID: &str = "01234567-89ab-cdef-0123-456789abcdef";
 
-/// Values, as JSON by name, for the parameters of an ARM template that have no default, may not be null, or whose default
-/// differs from run to run.
+/// Values, as JSON by name, for the parameters of an ARM template that have no default and may not be null.
 #[must_use]
 pub fn sample_parameters(template: &str) -> Vec<(String, String)> {
     let Ok(root) = crate::json::read(template, Origin::NOWHERE.source).map(|json| json.node) else { return Vec::new() };
@@ -51,15 +50,7 @@ fn quoted(text: &str) -> String {
 
 impl Sampler<'_> {
     fn parameter(&self, entry: &Entry) -> Option<String> {
-        if let Some(default) = get(&entry.node, "defaultValue") {
-            let changing = default.value.as_text().map(|text| text.to_lowercase());
-            return match changing {
-                Some(text) if text.contains("newguid(") => Some(quoted(GUID)),
-                Some(text) if text.contains("utcnow(") => Some(quoted("2024-05-06T07:08:09Z")),
-                _ => None,
-            };
-        }
-        if self.is_nullable(&entry.node, 0) {
+        if get(&entry.node, "defaultValue").is_some() || self.is_nullable(&entry.node, 0) {
             return None;
         }
         let ty = text(&entry.node, "type").unwrap_or_default().to_lowercase();
@@ -71,7 +62,8 @@ impl Sampler<'_> {
         let typed = untyped.iter().any(|key| get(&entry.node, key).is_some_and(|node| node.value.as_map().is_some()))
             || get(&entry.node, "allowedValues").is_some()
             || !matches!(ty.as_str(), "object" | "secureobject" | "array");
-        match self.used.get(entry.key.as_str()).filter(|_| !typed) {
+        let used = self.used.get(entry.key.as_str());
+        match used.filter(|used| !typed || (ty == "string" && matches!(used, Used::Name(_)))) {
             Some(used) => Some(sample_of(&entry.key, used)),
             None => Some(self.value(entry.key.as_str(), &entry.node, 0)),
         }
@@ -189,6 +181,8 @@ fn sample_of(name: &str, used: &Used) -> String {
             format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","))
         }
         Used::Flag => "true".to_owned(),
+        Used::Number => "3".to_owned(),
+        Used::Name(parts) => quoted(&vec![format!("{name}{TEXT}"); *parts].join("/")),
         Used::List(item, count) => format!("[{}]", vec![sample_of(name, item); *count].join(",")),
     }
 }
@@ -224,7 +218,6 @@ mod tests {
             "parameters": {
                 "given": {"type": "string", "defaultValue": "x"},
                 "free": {"$ref": "#/definitions/n"},
-                "id": {"type": "string", "defaultValue": "[newGuid()]"},
                 "s": {"type": "securestring", "maxLength": 5},
                 "e": {"type": "string", "allowedValues": ["q", "r"]},
                 "l": {"type": "array", "items": {"$ref": "#/definitions/a"}},
@@ -238,6 +231,5 @@ mod tests {
         assert_eq!(value("l"), Some("[{\"x\":3}]"));
         assert_eq!(value("b"), Some("true"));
         assert_eq!((value("given"), value("n")), (None, None));
-        assert!(value("id").is_some());
     }
 }

@@ -1,18 +1,21 @@
 //! How a compiled template uses its parameters: `parameters('a').b[0].c`. For parameters whose type says nothing.
 
-use redan_model::{Node, Value};
+use redan_model::{Node, Str, Value};
 use std::collections::BTreeMap;
 
 /// Uses by the name of the parameter.
 pub(crate) type Usage = BTreeMap<String, Used>;
 
 /// How a value is used.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Used {
     #[default]
     Value,
     /// As a condition.
     Flag,
+    Number,
+    /// As the whole name of a resource whose type has so many parts.
+    Name(usize),
     Object(BTreeMap<String, Self>),
     /// With so many elements at least.
     List(Box<Self>, usize),
@@ -25,12 +28,50 @@ enum Step {
     Element(usize),
 }
 
-/// The uses in a template; those of the templates in it are of their own parameters.
+/// The uses in a template; those of the templates in it are of their own parameters, and tell how what is handed to them
+/// is used.
 pub(crate) fn of(root: &Node) -> Usage {
-    let mut usage = Usage::new();
-    collect(root, &mut usage);
+    let mut usage = within(root);
     usage.retain(|_, used| *used != Used::Value);
     usage
+}
+
+fn within(root: &Node) -> Usage {
+    let mut usage = Usage::new();
+    collect(root, &mut usage);
+    usage
+}
+
+/// What a deployment hands on is used as the parameter of its template is.
+fn handed_on(deployment: &Node, usage: &mut Usage) {
+    let part = |key: &str| deployment.get(Str::new(key));
+    let (Some(template), Some(Value::Map(given))) = (part("template"), part("parameters").map(|node| &node.value))
+    else {
+        return;
+    };
+    let mut inner = within(template);
+    for entry in given.entries() {
+        let Some(text) = entry.node.get(Str::new("value")).and_then(|value| value.value.as_text()) else { continue };
+        let declared = template.get(Str::new("parameters")).and_then(|all| all.get(entry.key));
+        let used = match inner.remove(entry.key.as_str()) {
+            None | Some(Used::Value) => declared.map(of_type).unwrap_or_default(),
+            Some(used) => used,
+        };
+        if used != Used::Value && ["[parameters(", "[union("].iter().any(|start| text.starts_with(start)) {
+            each_use(&text, usage, &mut |known, _| known.merge(&used));
+        }
+    }
+}
+
+fn of_type(declared: &Node) -> Used {
+    let ty = declared.get(Str::new("type")).and_then(|ty| ty.value.as_text()).unwrap_or_default();
+    match ty.to_ascii_lowercase().as_str() {
+        "bool" => Used::Flag,
+        "int" => Used::Number,
+        "array" => Used::List(Box::default(), 0),
+        "object" => Used::Object(BTreeMap::new()),
+        _ => Used::Value,
+    }
 }
 
 fn collect(node: &Node, usage: &mut Usage) {
@@ -40,12 +81,34 @@ fn collect(node: &Node, usage: &mut Usage) {
         Value::Map(map) => {
             let outer = map.entries().iter().filter(|entry| entry.key != "template");
             outer.for_each(|entry| collect(&entry.node, usage));
+            handed_on(node, usage);
+            names(node, usage);
         }
         _ => {}
     }
 }
 
+/// A parameter that is the whole name of a resource has as many parts as the type.
+fn names(resource: &Node, usage: &mut Usage) {
+    let part = |key: &str| resource.get(Str::new(key)).and_then(|node| node.value.as_text());
+    let (Some(ty), Some(name)) = (part("type"), part("name")) else { return };
+    let parameter = name.strip_prefix("[parameters('").and_then(|rest| rest.strip_suffix("')]"));
+    let count = ty.matches('/').count();
+    if let (Some(parameter), 2..) = (parameter.filter(|name| !name.contains('\'')), count) {
+        usage.insert(parameter.to_owned(), Used::Name(count));
+    }
+}
+
 fn expressions(text: &str, usage: &mut Usage) {
+    each_use(text, usage, &mut |used, condition| {
+        if condition && *used == Used::Value {
+            *used = Used::Flag;
+        }
+    });
+}
+
+/// Calls `found` with each use of a parameter, and whether it stands as a condition.
+fn each_use(text: &str, usage: &mut Usage, found: &mut dyn FnMut(&mut Used, bool)) {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("parameters('") {
         let condition = ["if(", "not(", "and(", "or("].iter().any(|word| before.ends_with(word));
@@ -58,9 +121,7 @@ fn expressions(text: &str, usage: &mut Usage) {
                 Step::Element(at) => used.element(at),
             };
         }
-        if condition && *used == Used::Value {
-            *used = Used::Flag;
-        }
+        found(used, condition);
     }
 }
 
@@ -111,6 +172,23 @@ impl Used {
         match self {
             Self::Object(members) => members.entry(name).or_default(),
             other => other,
+        }
+    }
+
+    /// Also used like this.
+    fn merge(&mut self, other: &Self) {
+        match (&mut *self, other) {
+            (Self::Value | Self::Flag, _) => *self = other.clone(),
+            (Self::Object(own), Self::Object(others)) => {
+                for (name, used) in others {
+                    own.entry(name.clone()).or_default().merge(used);
+                }
+            }
+            (Self::List(own, count), Self::List(item, others)) => {
+                *count = (*count).max(*others);
+                own.merge(item);
+            }
+            _ => {}
         }
     }
 

@@ -6,7 +6,7 @@ use redan_model::{Reason, ReasonClass, Str};
 
 use super::scope::Scope;
 use super::template::Lower;
-use crate::ir::{Expr, ExprKind, Loop, Module, Resource};
+use crate::ir::{EXTENSION_NAMES, Expr, ExprKind, Loop, Module, Resource};
 use crate::syntax::ast::{self, Declaration, Object, Span, Text};
 
 /// The body of a resource or module, without its loop and condition.
@@ -25,10 +25,13 @@ impl Lower<'_, '_> {
         &mut self,
         declaration: &Declaration,
         resource: &ast::Resource,
-        outer: Option<Str>,
+        outer: Option<&Resource>,
     ) -> Resource {
         let name = &resource.name.text;
-        let symbol = outer.map_or_else(|| Str::new(name), |outer| Str::from(format!("{outer}::{name}")));
+        let symbol = match outer.and_then(|outer| outer.symbol) {
+            Some(outer) => Str::from(format!("{outer}::{name}")),
+            None => Str::new(name),
+        };
         let written = match &resource.of.kind {
             ast::ExprKind::Text(text) => Text::clone(text),
             _ => Text::from(""),
@@ -36,10 +39,13 @@ impl Lower<'_, '_> {
         let (ty, version) = written.split_once('@').unwrap_or((&written, ""));
         // `az:Microsoft.Storage/…` names the extension that has the type.
         let ty = ty.split_once(':').map_or(ty, |(_, ty)| ty);
+        let version = (!version.is_empty()).then(|| Expr::text(version, self.origin(resource.of.span)));
         let mut lowered = Resource {
             symbol: Some(symbol),
             ty: Str::new(ty),
-            version: (!version.is_empty()).then(|| Str::new(version)),
+            // A nested child without a version has that of what contains it.
+            version: version.or_else(|| outer.and_then(|outer| outer.version.clone())),
+            extension: outer.map_or_else(|| self.is_of_extension(ty), |outer| outer.extension),
             name: None,
             body: Expr::new(ExprKind::Object(Vec::new()), self.origin(resource.body.span)),
             condition: None,
@@ -53,14 +59,29 @@ impl Lower<'_, '_> {
         };
         let body = self.body(&resource.body, |lower, object, span| {
             let children = children(object, symbol);
-            lower.within(Scope::Children(children), |lower| lower.attributes(object, span, symbol, &mut lowered));
+            lower.within(Scope::Children(children), |lower| lower.attributes(object, span, &mut lowered));
         });
         lowered.condition = body.condition;
         lowered.repeat = body.repeat;
         lowered
     }
 
-    fn attributes(&mut self, object: &Object, span: Span, symbol: Str, lowered: &mut Resource) {
+    /// Whether an extension that the file declares makes resources of a type: those of Resource Manager are named after a
+    /// namespace with a dot, among which Microsoft Graph's is none.
+    ///
+    /// <https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-extension>
+    fn is_of_extension(&self, ty: &str) -> bool {
+        let namespace = ty.split('/').next().unwrap_or_default();
+        let foreign = !namespace.contains('.') || namespace.eq_ignore_ascii_case("Microsoft.Graph");
+        let extends = |declaration: &Declaration| matches!(declaration.kind, ast::DeclarationKind::Extension(_));
+        foreign && self.unit.file.declarations.iter().any(extends)
+    }
+
+    fn attributes(&mut self, object: &Object, span: Span, lowered: &mut Resource) {
+        if lowered.extension {
+            self.extension_attributes(object, span, lowered);
+            return;
+        }
         let members = self.members(object, span, &STRUCTURE);
         lowered.body = Expr::new(ExprKind::Object(members), self.origin(span));
         lowered.name = property(object, "name").map(|name| self.expr(name));
@@ -69,11 +90,24 @@ impl Lower<'_, '_> {
         if lowered.ty.eq_ignore_ascii_case(DEPLOYMENT) && !lowered.existing {
             lowered.module = Some(self.deployment(object, span));
         }
+        self.children(object, lowered);
+    }
+
+    /// Of an extension's resource everything is an attribute, whatever its name means elsewhere.
+    fn extension_attributes(&mut self, object: &Object, span: Span, lowered: &mut Resource) {
+        let members = self.members(object, span, &["dependsOn"]);
+        lowered.body = Expr::new(ExprKind::Object(members), self.origin(span));
+        let name = EXTENSION_NAMES.iter().find_map(|key| property(object, key));
+        lowered.name = name.map(|name| self.expr(name));
+        self.children(object, lowered);
+    }
+
+    fn children(&mut self, object: &Object, lowered: &mut Resource) {
         for item in &object.items {
             if let ast::ObjectItem::Resource(child) = item
                 && let ast::DeclarationKind::Resource(resource) = &child.kind
             {
-                let child = self.resource(child, resource, Some(symbol));
+                let child = self.resource(child, resource, Some(lowered));
                 lowered.children.push(child);
             }
         }
@@ -111,6 +145,7 @@ impl Lower<'_, '_> {
             symbol: Some(Str::new(&module.name.text)),
             ty: Str::new(DEPLOYMENT),
             version: None,
+            extension: false,
             name: None,
             body: Expr::new(ExprKind::Object(Vec::new()), self.origin(module.body.span)),
             condition: None,

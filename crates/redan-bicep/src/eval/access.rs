@@ -2,8 +2,8 @@
 
 use super::instance::Instance;
 use super::{Env, World};
-use crate::ir::{Expr, Step};
-use redan_model::{Map, Node, Origin, ReasonClass, Rest, Str, Unknown, Value};
+use crate::ir::{Expr, ExprKind, Step};
+use redan_model::{Map, Node, Origin, ReasonClass, Ref, Rest, Str, Unknown, Value};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -18,12 +18,52 @@ enum Next {
 impl<'t> World<'t> {
     /// The value at the end of a chain.
     pub(super) fn access(&self, expr: &'t Expr, base: &'t Expr, steps: &'t [Step], env: &Env<'t>) -> Node {
-        let mut node = self.eval(base, env);
+        let node = self.eval(base, env);
+        if let (ExprKind::Resource(symbol), [index, attribute, rest @ ..]) = (&base.kind, steps)
+            && let Some(found) = self.beyond(*symbol, &node, (index, attribute), expr.origin, env)
+        {
+            return if rest.is_empty() { found } else { self.follow(found, rest, expr.origin, env) };
+        }
+        self.follow(node, steps, expr.origin, env)
+    }
+
+    /// An attribute of one that a loop makes, of which it is not known which one, or that it does not make: its name and id
+    /// are computed as if it were one of the loop. That is what the compiler writes for them.
+    fn beyond(
+        &self,
+        symbol: Str,
+        all: &Node,
+        (index, attribute): (&'t Step, &'t Step),
+        origin: Origin,
+        env: &Env<'t>,
+    ) -> Option<Node> {
+        let (Value::List(all), ExprKind::Text(name)) = (&all.value, &attribute.key.kind) else { return None };
+        if index.safe || index.from_end {
+            return None;
+        }
+        let index = self.eval(&index.key, env);
+        let made = |at: i64| usize::try_from(at).is_ok_and(|at| at < all.items.len());
+        match index.value {
+            Value::Int(at) if made(at) => return None,
+            Value::Int(_) | Value::Unknown(_) | Value::Ref(_) => {}
+            _ => return None,
+        }
+        let instance = self.any_instance(symbol, &index, env)?;
+        let node = match name.to_ascii_lowercase().as_str() {
+            "id" => instance.id.clone(),
+            "name" => instance.own_name(),
+            _ => self.undeclared(&instance.id, None, name, origin, env)?,
+        };
+        Some(Node::new(node.value, origin))
+    }
+
+    fn follow(&self, base: Node, steps: &'t [Step], origin: Origin, env: &Env<'t>) -> Node {
+        let mut node = base;
         for step in steps {
             let key = self.eval(&step.key, env);
-            match self.step(&node, &key, step, expr.origin) {
+            match self.step(&node, &key, step, origin) {
                 Next::Value(next) => node = next,
-                Next::End => return Node::new(Value::Null, expr.origin),
+                Next::End => return Node::new(Value::Null, origin),
             }
         }
         node
@@ -33,18 +73,21 @@ impl<'t> World<'t> {
     pub(super) fn try_get(&self, base: &Node, keys: &[Node], origin: Origin) -> Node {
         let mut node = base.clone();
         for key in keys {
-            let step = Step {
-                key: Expr::new(crate::ir::ExprKind::Null, origin),
-                safe: true,
-                from_end: false,
-                asserted: false,
-            };
+            let step = Step { key: Expr::new(ExprKind::Null, origin), safe: true, from_end: false, asserted: false };
             match self.step(&node, key, &step, origin) {
                 Next::Value(next) => node = next,
                 Next::End => return Node::new(Value::Null, origin),
             }
         }
         node
+    }
+
+    /// `list[index]`
+    pub(super) fn element(&self, list: &Node, index: &Node, origin: Origin) -> Node {
+        match self.step(list, index, &Step::to(Expr::new(ExprKind::Null, origin)), origin) {
+            Next::Value(node) => node,
+            Next::End => Node::new(Value::Null, origin),
+        }
     }
 
     fn step(&self, node: &Node, key: &Node, step: &Step, origin: Origin) -> Next {
@@ -82,6 +125,7 @@ impl<'t> World<'t> {
             }
             (Value::Ref(reference), Value::Text(name)) => match self.handle(node) {
                 Some(instance) => Next::Value(self.attribute(&instance, &reference.attribute, *name, origin)),
+                None if self.is_undeclared(reference) => Next::Value(further(reference, name, origin)),
                 None => Next::Value(node.clone()),
             },
             // `listKeys(…).keys[0]`
@@ -90,6 +134,7 @@ impl<'t> World<'t> {
                     let path = format!("{}.{index}", reference.attribute);
                     Next::Value(self.refer(&instance, &path, origin))
                 }
+                None if self.is_undeclared(reference) => Next::Value(further(reference, &index.to_string(), origin)),
                 None => Next::Value(node.clone()),
             },
             // A template stands for text that is not known in whole; only a document in text would have properties.
@@ -104,11 +149,11 @@ impl<'t> World<'t> {
         let lower = name.to_ascii_lowercase();
         if path.is_empty() {
             match lower.as_str() {
-                "id" => return instance.id.clone(),
+                "id" if !instance.resource.extension => return instance.id.clone(),
                 "name" => return instance.own_name(),
                 "type" => return Node::new(Value::Text(instance.ty), origin),
-                "apiversion" if instance.resource.version.is_some() => {
-                    return Node::new(Value::Text(instance.resource.version.unwrap_or_default()), origin);
+                "apiversion" if instance.version.is_some() => {
+                    return Node::new(Value::Text(instance.version.unwrap_or_default()), origin);
                 }
                 _ => {}
             }
@@ -117,7 +162,11 @@ impl<'t> World<'t> {
             return self.outputs(instance, !path.is_empty(), origin);
         }
         let full = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
-        if instance.resource.existing || instance.resource.module.is_some() {
+        if instance.resource.module.is_some() {
+            let what = format!("{}.{full}", instance.address);
+            return Node::unknown(ReasonClass::Computed, &what, origin);
+        }
+        if instance.resource.existing {
             return self.refer(instance, &full, origin);
         }
         let body = self.body(instance);
@@ -125,6 +174,14 @@ impl<'t> World<'t> {
         match declared.map(|node| &node.value) {
             None | Some(Value::Map(_)) => self.refer(instance, &full, origin),
             Some(_) => declared.cloned().unwrap_or_else(Node::null),
+        }
+    }
+
+    /// `listOutputsWithSecureValues(deployment)`: the outputs, also the secret ones.
+    pub(super) fn secure_outputs(&self, subject: &Node, origin: Origin, env: &Env<'t>) -> Node {
+        match self.declared(subject, env).filter(|instance| instance.resource.module.is_some()) {
+            Some(instance) => self.outputs(&instance, false, origin),
+            None => Node::unknown(ReasonClass::Computed, "listOutputsWithSecureValues()", origin),
         }
     }
 
@@ -150,6 +207,14 @@ impl<'t> World<'t> {
             Some(Err(unknown)) => Node::new(Value::Unknown(unknown), origin),
         }
     }
+}
+
+/// One step further into what a resource answers.
+fn further(reference: &Ref, step: &str, origin: Origin) -> Node {
+    let outer = &reference.attribute;
+    let attribute = if outer.is_empty() { Str::new(step) } else { Str::from(format!("{outer}.{step}")) };
+    let target = reference.target.clone();
+    Node::new(Value::Ref(Arc::new(Ref { target, attribute, text: None })), origin)
 }
 
 /// The node of a key, in any case.

@@ -1,7 +1,7 @@
 //! Calls: functions of the template's own, those that need the deployment or evaluate only some of their arguments, and
 //! all others by name.
 
-use super::{Env, World};
+use super::{Env, World, merge};
 use crate::functions::{self, Fault};
 use crate::ir::Expr;
 use redan_model::{Node, Origin, ReasonClass, Str, Unknown, Value};
@@ -54,6 +54,7 @@ impl<'t> World<'t> {
             ("copyindex", _) => self.copy_index(values, origin, env),
             ("tryget", [base, keys @ ..]) => self.try_get(base, keys, origin),
             ("reference", _) => self.reference(values, origin, env),
+            ("listoutputswithsecurevalues", [subject, ..]) => self.secure_outputs(subject, origin, env),
             ("references", [_, ..]) => self.any_reference(values, origin, env),
             ("resourceinfo", [subject]) => match self.declared(subject, env) {
                 Some(instance) => self.refer(&instance, "", origin),
@@ -72,10 +73,7 @@ impl<'t> World<'t> {
                 | "environment",
                 _,
             ) => self.scope_function(&name, values, origin, env),
-            ("newguid" | "utcnow", _) => {
-                let unknown = Unknown::new(ReasonClass::Impure, &format!("{name}()"), origin);
-                Node::new(functions::unknown_text(&unknown, origin), origin)
-            }
+            ("newguid" | "utcnow", _) => self.impure(lower, name, values, origin),
             ("getsecret", _) => Node::unknown(ReasonClass::Input, "a secret of a key vault", origin),
             ("fail", [_]) => self.wrong(origin, &format!("fail(): {}", text(0).unwrap_or_default())),
             (
@@ -83,10 +81,31 @@ impl<'t> World<'t> {
                 _,
             ) => Node::unknown(ReasonClass::Computed, &format!("{name}()"), origin),
             (_, [subject, ..]) if lower.starts_with("list") => match self.declared(subject, env) {
-                Some(instance) if !instance.resource.existing => self.refer(&instance, &format!("{name}()"), origin),
-                _ => Node::unknown(ReasonClass::Computed, &format!("{name}()"), origin),
+                Some(instance) => self.refer(&instance, &format!("{name}()"), origin),
+                None => {
+                    let found = self.undeclared(subject, values.get(1), &format!("{name}()"), origin, env);
+                    found.unwrap_or_else(|| Node::unknown(ReasonClass::Computed, &format!("{name}()"), origin))
+                }
             },
             _ => self.finished(functions::call(lower, values, origin), &name, origin),
+        }
+    }
+
+    /// `utcNow()`, `newGuid()`: what they give is only known where it is given from outside.
+    ///
+    /// <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-date#utcnow>
+    fn impure(&self, lower: &str, name: Str, values: &[Node], origin: Origin) -> Node {
+        match (lower, &self.given.now, &self.given.guid) {
+            ("newguid", _, Some(guid)) => Node::text(guid, origin),
+            ("utcnow", Some(now), _) => {
+                let format = values.first().cloned().unwrap_or_else(|| Node::text("yyyyMMddTHHmmssZ", origin));
+                let arguments = [Node::text(now, origin), Node::text("PT0S", origin), format];
+                self.finished(functions::call("datetimeadd", &arguments, origin), &name, origin)
+            }
+            _ => {
+                let unknown = Unknown::new(ReasonClass::Impure, &format!("{name}()"), origin);
+                Node::new(functions::unknown_text(&unknown, origin), origin)
+            }
         }
     }
 
@@ -151,7 +170,7 @@ impl<'t> World<'t> {
             (None, None) => true,
             (Some(_), None) | (None, Some(_)) => false,
         };
-        let mut all = env.deployment.template.functions.iter();
+        let mut all = env.asked().template.functions.iter();
         let function =
             all.find(|function| same(function.namespace, namespace) && function.name.eq_ignore_ascii_case(&name))?;
         let mut inner = Env { deployment: env.deployment.clone(), locals: None };
@@ -211,7 +230,13 @@ impl<'t> World<'t> {
         match self.truth(&self.eval(condition, env)) {
             Ok(true) => self.eval(then, env),
             Ok(false) => self.eval(otherwise, env),
-            Err(unknown) => Node::new(Value::Unknown(unknown), origin),
+            Err(unknown) => {
+                let (then, otherwise) = self.tentatively(|| (self.eval(then, env), self.eval(otherwise, env)));
+                if self.limits.fits(&then) && self.limits.fits(&otherwise) {
+                    return merge::either(&then, &otherwise, &unknown, origin);
+                }
+                Node::new(Value::Unknown(unknown), origin)
+            }
         }
     }
 }

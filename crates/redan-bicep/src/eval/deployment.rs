@@ -71,7 +71,8 @@ pub(crate) struct Deployment<'t> {
     pub(super) flat: Vec<Flat<'t>>,
     pub(super) symbols: FxHashMap<Str, usize>,
     pub(super) expansions: RefCell<FxHashMap<usize, Slot<Rc<Expansion<'t>>>>>,
-    pub(super) index: RefCell<Option<Slot<Rc<super::reference::Index<'t>>>>>,
+    /// By the last part of the type.
+    pub(super) index: RefCell<FxHashMap<String, Slot<Rc<super::reference::Index<'t>>>>>,
     /// The addresses of modules around it: `net.` or empty.
     pub(super) prefix: String,
     pub(super) calls: Arc<[Origin]>,
@@ -129,7 +130,7 @@ impl<'t> Deployment<'t> {
 impl<'t> World<'t> {
     /// The value of a parameter.
     pub(super) fn parameter(&self, name: Str, origin: Origin, env: &Env<'t>) -> Node {
-        let deployment = env.deployment.names.as_ref().unwrap_or(&env.deployment);
+        let deployment = env.asked();
         let key = Str::from(name.to_lowercase());
         self.memo(deployment, (true, key), origin, || self.parameter_value(deployment, name, key, origin))
     }
@@ -155,7 +156,7 @@ impl<'t> World<'t> {
 
     /// The value of a variable.
     pub(super) fn variable(&self, name: Str, origin: Origin, env: &Env<'t>) -> Node {
-        let deployment = env.deployment.names.as_ref().unwrap_or(&env.deployment);
+        let deployment = env.asked();
         let key = Str::from(name.to_lowercase());
         self.memo(deployment, (false, key), origin, || match deployment.variables.get(&key) {
             Some(variable) => self.eval(&variable.value, &Env { deployment: Rc::clone(deployment), locals: None }),
@@ -173,8 +174,15 @@ impl<'t> World<'t> {
             None => {}
         }
         at.values.borrow_mut().insert(key, Slot::Open);
+        let before = self.kept_back.replace(false);
         let node = self.bounded(make());
-        at.values.borrow_mut().insert(key, Slot::Done(node.clone()));
+        // What kept a problem back is evaluated again where it comes to pass.
+        if self.kept_back.get() {
+            at.values.borrow_mut().remove(&key);
+        } else {
+            at.values.borrow_mut().insert(key, Slot::Done(node.clone()));
+        }
+        self.kept_back.set(before || self.kept_back.get());
         node
     }
 
@@ -194,7 +202,7 @@ impl<'t> World<'t> {
 
 /// Evaluates a root.
 pub(crate) fn evaluate(root: &Root, sources: &Sources) -> Evaluation {
-    let world = World::new(sources);
+    let world = World::new(sources, &root.place);
     let place = Place::given(&root.place);
     let name = root.place.deployment.as_deref().map(|name| Node::text(name, Origin::NOWHERE));
     let around = Deployment::new(&root.around, Given { place: place.clone(), ..Given::default() });
@@ -203,5 +211,6 @@ pub(crate) fn evaluate(root: &Root, sources: &Sources) -> Evaluation {
     let deployment = Deployment::new(&root.template, given);
     let mut resources = Vec::new();
     world.resources(&deployment, &Existence::Certain, &mut resources);
+    resources.extend(world.all_undeclared());
     Evaluation { resources, problems: world.problems.into_inner() }
 }

@@ -40,7 +40,8 @@ pub(crate) struct Instance<'t> {
     pub(super) env: Env<'t>,
     pub(super) address: Str,
     pub(super) ty: Str,
-    /// The full name.
+    pub(super) version: Option<Str>,
+    /// The full name; null where an extension's resource has none.
     pub(super) name: Node,
     pub(super) parent: Option<Str>,
     pub(super) scope: Option<Node>,
@@ -88,7 +89,7 @@ impl<'t> World<'t> {
         Evaluated {
             address: instance.address,
             ty: instance.ty,
-            version: instance.resource.version,
+            version: instance.version,
             name: instance.name.clone(),
             body: self.body(instance),
             existing: instance.resource.existing,
@@ -206,18 +207,24 @@ impl<'t> World<'t> {
             let node = self.eval(scope, &env);
             self.handle(&node).map_or(node, |extended| extended.id.clone())
         });
-        let id = reference::id(&env.deployment.place, env.deployment.scope, &named.ty, &named.name, scope.as_ref());
+        // A child lies where what contains it does.
+        let scope = scope.or_else(|| around.as_ref().and_then(|around| around.scope.clone()));
+        let around_it = if resource.extension { crate::ir::Scope::Tenant } else { env.deployment.scope };
+        let id = reference::id(&env.deployment.place, around_it, &named.ty, &named.name, scope.as_ref());
         let local = match resource.symbol {
             Some(symbol) => symbol.to_string(),
             None if resource.module.is_some() => written(&named.name),
             None => written(&reference::tail(&named.ty, &named.name)),
         };
         let address = Str::from(format!("{}{local}{key}", env.deployment.prefix));
+        let address = if absent { address } else { self.unique(address) };
+        let version = resource.version.as_ref().and_then(|version| self.eval(version, &env).value.as_text());
         Some(Rc::new(Instance {
             resource,
             env,
             address,
             ty: named.ty,
+            version,
             name: named.name,
             parent: around.map(|around| around.address),
             scope,
@@ -229,19 +236,35 @@ impl<'t> World<'t> {
         }))
     }
 
+    /// One of those that a loop makes, of which only the index is known, if that.
+    pub(super) fn any_instance(&self, symbol: Str, index: &Node, env: &Env<'t>) -> Option<Rc<Instance<'t>>> {
+        let deployment = &env.deployment;
+        let flat = deployment.flat.get(*deployment.symbols.get(&symbol)?)?;
+        let repeat = flat.resource.repeat.as_ref()?;
+        let outside = Env { deployment: Rc::clone(deployment), locals: deployment.locals.clone() };
+        let item = match &repeat.over {
+            ir::Over::Count(_) => None,
+            ir::Over::Items(items) => Some(self.element(&self.eval(items, &outside), index, repeat.origin)),
+        };
+        let inside = self.bound(repeat, index.clone(), item, &outside).with(Str::default(), index.clone());
+        let outer = flat.outer.and_then(|outer| self.expansion(deployment, outer).instances.first().cloned());
+        self.instance(flat.resource, outer.as_ref(), inside, "[?]", None)
+    }
+
     fn named(&self, resource: &'t ir::Resource, around: Option<&Instance<'t>>, env: &Env<'t>) -> Named {
         let own = match &resource.name {
             Some(name) => self.placed(name, env),
+            None if resource.extension => Node::new(Value::Null, resource.origin),
             None => Node::unknown(ReasonClass::Undocumented, "the name of the deployment", resource.origin),
         };
-        let Some(around) = around else { return Named { ty: resource.ty, name: own } };
+        let Some(around) = around else { return Named { ty: resource.ty, name: whole_name(resource, own) } };
         let is_full = resource.ty.split('/').next().is_some_and(|first| first.contains('.'));
         let ty = if is_full { resource.ty } else { Str::from(format!("{}/{}", around.ty, resource.ty)) };
         // A full type may come with a full name; a child of the parent's type has one segment more than the parent.
         let segments = |ty: &str| ty.split('/').count().saturating_sub(1);
         let whole = is_full && resource.parent.is_none() && name_segments(&own) >= segments(&ty);
         let extends = !ty.get(..around.ty.len()).is_some_and(|head| head.eq_ignore_ascii_case(&around.ty));
-        let name = if whole || extends { own } else { reference::joined(&around.name, &own) };
+        let name = if whole || extends || resource.extension { own } else { reference::joined(&around.name, &own) };
         Named { ty, name }
     }
 
@@ -290,6 +313,24 @@ fn index(at: usize, origin: Origin) -> Node {
     Node::new(Value::Int(i64::try_from(at).unwrap_or(i64::MAX)), origin)
 }
 
+/// The name of a resource that stands in no other: as many parts as its type has. Which of them are missing is known where
+/// a parent is named that cannot be found (the first), and where the name is known (the last: a mistake).
+fn whole_name(resource: &ir::Resource, own: Node) -> Node {
+    let missing = (resource.ty.split('/').count().saturating_sub(1)).saturating_sub(name_segments(&own));
+    if missing == 0 || resource.extension || resource.module.is_some() {
+        return own;
+    }
+    let unknown = || Node::unknown(ReasonClass::Problem, "a name with as many parts as its type has", resource.origin);
+    let pad = |name: Node, first: bool| {
+        if first { reference::joined(&unknown(), &name) } else { reference::joined(&name, &unknown()) }
+    };
+    match (resource.parent.is_some(), &own.value) {
+        (true, _) => (0..missing).fold(own, |name, _| pad(name, true)),
+        (false, Value::Text(_)) => (0..missing).fold(own, |name, _| pad(name, false)),
+        (false, _) => own,
+    }
+}
+
 /// How many segments a name has, where its slashes are known.
 fn name_segments(name: &Node) -> usize {
     let slashes = match &name.value {
@@ -308,7 +349,7 @@ fn name_segments(name: &Node) -> usize {
 }
 
 /// A name as people are shown it.
-fn written(name: &Node) -> String {
+pub(super) fn written(name: &Node) -> String {
     match &name.value {
         Value::Text(text) => text.to_string(),
         Value::Template(template) => {

@@ -1,6 +1,7 @@
 //! Objects and lists, put together from parts that may not be known. Keys of objects are kept as they are written.
 
-use redan_model::{Node, Rest, Str, Unknown, Value};
+use crate::functions::same;
+use redan_model::{List, Map, Node, Origin, Rest, Str, Unknown, Value};
 use std::sync::Arc;
 
 /// Lays an entry; an earlier one of the same key is replaced.
@@ -67,4 +68,37 @@ pub(crate) fn append(all: &mut Vec<Node>, rest: &mut Option<Arc<Unknown>>, other
         (Some(known), Some(more)) => Some(Unknown::merge(&known, &more)),
         (known, more) => known.or(more),
     };
+}
+
+/// One of two values, of which it is not known which: what they have in common is known.
+pub(crate) fn either(left: &Node, right: &Node, unknown: &Arc<Unknown>, origin: Origin) -> Node {
+    if same(left, right) == Some(true) {
+        return left.clone();
+    }
+    let value = match (&left.value, &right.value) {
+        (Value::Map(left), Value::Map(right)) if left.rest == Rest::Absent && right.rest == Rest::Absent => {
+            let hidden = || Node::new(Value::Unknown(Arc::clone(unknown)), origin);
+            let one = |entry: &redan_model::Entry| {
+                let node = match right.get(entry.key) {
+                    Some(other) => either(&entry.node, other, unknown, origin),
+                    // What is null is not given.
+                    None if entry.node.value.is_null() => entry.node.clone(),
+                    None => hidden(),
+                };
+                (entry.key, node)
+            };
+            let mut entries: Vec<(Str, Node)> = left.entries().iter().map(one).collect();
+            let only = |entry: &&redan_model::Entry| left.get(entry.key).is_none() && !entry.node.value.is_null();
+            entries.extend(right.entries().iter().filter(only).map(|entry| (entry.key, hidden())));
+            Value::Map(Arc::new(Map::new(entries, Rest::Absent)))
+        }
+        (Value::List(left), Value::List(right))
+            if left.items.len() == right.items.len() && left.rest.is_none() && right.rest.is_none() =>
+        {
+            let items = left.items.iter().zip(&right.items).map(|(left, right)| either(left, right, unknown, origin));
+            Value::List(Arc::new(List { items: items.collect(), rest: None }))
+        }
+        _ => Value::Unknown(Arc::clone(unknown)),
+    };
+    Node::new(value, origin)
 }

@@ -8,6 +8,7 @@ mod access;
 mod call;
 mod deployment;
 mod expr;
+mod found;
 mod instance;
 mod lambda;
 mod limits;
@@ -18,23 +19,32 @@ mod reference;
 
 pub(crate) use deployment::{Evaluated, evaluate};
 pub(crate) use limits::MAX_TEXT;
-pub(crate) use reference::{key, segments};
+pub(crate) use reference::{apart, key, segments};
 
 use deployment::Deployment;
 use instance::Instance;
 use limits::Limits;
 use redan_model::{Node, Origin, Problem, ProblemKind, ReasonClass, Sources, Str};
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// What all deployments of one root share.
 pub(crate) struct World<'t> {
     pub(crate) sources: &'t Sources,
+    /// What is given from outside of the place, the time and who deploys.
+    given: &'t crate::ir::Place,
     pub(crate) limits: Limits,
     problems: RefCell<Vec<Problem>>,
+    /// How many evaluations are under way that may not come to pass, and whether such a one kept a problem back.
+    tentative: Cell<u32>,
+    kept_back: Cell<bool>,
     /// Instances that references lead to, by address.
     instances: RefCell<FxHashMap<Str, Rc<Instance<'t>>>>,
+    /// How many instances have an address.
+    addresses: RefCell<FxHashMap<Str, u32>>,
+    /// Resources that no template declares and whose answers are asked for.
+    found: RefCell<found::Undeclared>,
 }
 
 /// Where an expression is evaluated: its deployment, and the variables of loops, lambdas and functions around it.
@@ -52,6 +62,14 @@ pub(crate) struct Frame {
 }
 
 impl<'t> Env<'t> {
+    /// The deployment whose names and place expressions mean: of a nested template with outer scope the one around it.
+    ///
+    /// <https://learn.microsoft.com/azure/azure-resource-manager/templates/deploy-to-resource-group>, "Function resolution
+    /// in scopes"
+    pub(crate) fn asked(&self) -> &Rc<Deployment<'t>> {
+        self.deployment.names.as_ref().unwrap_or(&self.deployment)
+    }
+
     /// The same place with one more variable.
     pub(crate) fn with(&self, name: Str, value: Node) -> Self {
         let frame = Frame { name, value, outer: self.locals.clone() };
@@ -72,8 +90,26 @@ impl<'t> Env<'t> {
 }
 
 impl<'t> World<'t> {
-    pub(crate) fn new(sources: &'t Sources) -> Self {
-        Self { sources, limits: Limits::default(), problems: RefCell::default(), instances: RefCell::default() }
+    pub(crate) fn new(sources: &'t Sources, given: &'t crate::ir::Place) -> Self {
+        Self {
+            sources,
+            given,
+            limits: Limits::default(),
+            problems: RefCell::default(),
+            instances: RefCell::default(),
+            addresses: RefCell::default(),
+            found: RefCell::default(),
+            tentative: Cell::new(0),
+            kept_back: Cell::new(false),
+        }
+    }
+
+    /// An address that nothing has yet: JSON may declare several resources of one type and name.
+    pub(crate) fn unique(&self, address: Str) -> Str {
+        let mut used = self.addresses.borrow_mut();
+        let count = used.entry(address).or_insert(0);
+        *count += 1;
+        if *count == 1 { address } else { Str::from(format!("{address} ({count})")) }
     }
 
     /// Reports what cannot be evaluated; it is unknown.
@@ -82,7 +118,19 @@ impl<'t> World<'t> {
         Node::unknown(ReasonClass::Problem, message, origin)
     }
 
+    /// Evaluates what may not come to pass: its mistakes are none.
+    pub(crate) fn tentatively<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.tentative.set(self.tentative.get() + 1);
+        let made = work();
+        self.tentative.set(self.tentative.get() - 1);
+        made
+    }
+
     pub(crate) fn problem(&self, problem: Problem) {
+        if self.tentative.get() > 0 {
+            self.kept_back.set(true);
+            return;
+        }
         let mut problems = self.problems.borrow_mut();
         if problems.len() < 1000 && !problems.contains(&problem) {
             problems.push(problem);

@@ -60,7 +60,7 @@ impl<'t> World<'t> {
                 .map(|(name, expr)| (*name, self.bounded(self.eval(expr, env))))
                 .collect(),
             around: Some(Rc::clone(&env.deployment)),
-            names: module.outer.then(|| Rc::clone(env.deployment.names.as_ref().unwrap_or(&env.deployment))),
+            names: module.outer.then(|| Rc::clone(env.asked())),
             locals: module.outer.then(|| env.locals.clone()).flatten(),
             prefix: format!("{}.", instance.address),
             calls: env.deployment.calls.iter().copied().chain([instance.resource.origin]).collect(),

@@ -107,7 +107,7 @@ impl<'t> World<'t> {
 
     /// `resourceGroup()`, `subscription()`, `tenant()`, `managementGroup()`; with arguments they name another place.
     pub(super) fn scope_function(&self, name: &str, arguments: &[Node], origin: Origin, env: &Env<'t>) -> Node {
-        let place = &env.deployment.place;
+        let place = &env.asked().place;
         let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
         let open = |entries: Vec<(&str, Node)>, what: &str| {
             let entries = entries.into_iter().map(|(key, node)| (Str::new(key), node)).collect();
@@ -165,6 +165,11 @@ impl<'t> World<'t> {
                 vec![("name", env.deployment.name.clone()), ("location", known(&location, "deployment().location"))],
                 "deployment()",
             ),
+            () if is("deployer") && self.given.deployer.is_some() => {
+                let id = self.given.deployer.as_deref().unwrap_or_default();
+                let tenant = known(&place.tenant, "deployer().tenantId");
+                open(vec![("objectId", text(id)), ("tenantId", tenant)], "deployer()")
+            }
             () if is("environment") && place.cloud.is_some() => place.cloud.clone().unwrap_or_else(Node::null),
             () => open(Vec::new(), &format!("{name}()")),
         }

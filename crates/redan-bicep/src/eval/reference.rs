@@ -130,18 +130,35 @@ pub(super) fn tail(ty: &str, name: &Node) -> Node {
 
 /// The text by which ids are compared: in lower case, unknown parts by what is missing; and without the place before it.
 pub(crate) fn key(id: &Node) -> Option<String> {
+    let text = whole_key(id)?;
+    if let Some((_, after)) = text.split_once("/providers/") {
+        return Some(after.to_owned());
+    }
+    let (_, group) = text.split_once("/resourcegroups/")?;
+    (!group.contains('/')).then(|| format!("microsoft.resources/resourcegroups/{group}"))
+}
+
+/// The text by which ids are compared, with the place in it.
+pub(super) fn whole_key(id: &Node) -> Option<String> {
     let mut text = String::new();
     match &id.value {
         Value::Text(known) => text.push_str(known),
         Value::Template(template) => render(template, &mut text),
         _ => return None,
     }
-    let text = text.to_lowercase();
-    if let Some((_, after)) = text.split_once("/providers/") {
-        return Some(after.to_owned());
-    }
-    let (_, group) = text.split_once("/resourcegroups/")?;
-    (!group.contains('/')).then(|| format!("microsoft.resources/resourcegroups/{group}"))
+    Some(text.to_lowercase())
+}
+
+/// Whether two ids surely lie in different places: subscriptions or groups whose names are known and differ.
+pub(crate) fn apart(left: &Node, right: &Node) -> bool {
+    let place = |id: &Node| -> Vec<Option<String>> {
+        let known = |node: &Node| node.value.as_text().map(|text| text.to_lowercase());
+        let all = segments(id).iter().map(known).take(5).collect::<Vec<_>>();
+        let provider = all.iter().position(|step| step.as_deref() == Some("providers"));
+        all.into_iter().take(provider.unwrap_or(5)).collect()
+    };
+    let (left, right) = (place(left), place(right));
+    left.iter().zip(&right).any(|pair| matches!(pair, (Some(left), Some(right)) if left != right))
 }
 
 fn render(template: &Template, out: &mut String) {
@@ -170,36 +187,54 @@ fn render(template: &Template, out: &mut String) {
     }
 }
 
+/// Two that are made under one key make it ambiguous; what is only looked up gives way.
+fn enter<'t>(index: &mut Index<'t>, key: String, instance: &Rc<Instance<'t>>) {
+    match index.entry(key) {
+        Entry::Vacant(entry) => {
+            entry.insert(Some(Rc::clone(instance)));
+        }
+        Entry::Occupied(mut entry) => {
+            if entry.get().as_ref().is_some_and(|known| !known.is_made()) {
+                entry.insert(Some(Rc::clone(instance)));
+            } else if instance.is_made() {
+                entry.insert(None);
+            }
+        }
+    }
+}
+
+/// The last part of the type in an id: `…/servers/a/databases/b` is of `databases`.
+fn type_ending(id: &Node) -> Option<String> {
+    let all = segments(id);
+    let at = all.len().checked_sub(2)?;
+    Some(all.get(at)?.value.as_text()?.to_lowercase())
+}
+
 impl<'t> World<'t> {
-    fn index(&self, deployment: &Rc<Deployment<'t>>) -> Rc<Index<'t>> {
-        match &*deployment.index.borrow() {
+    /// The instances of a deployment whose type ends like this, or all of them. Only those of the type that is looked for are
+    /// expanded: names of others may depend on who asks.
+    fn index(&self, deployment: &Rc<Deployment<'t>>, ending: &str) -> Rc<Index<'t>> {
+        match deployment.index.borrow().get(ending) {
             Some(Slot::Done(index)) => return Rc::clone(index),
             Some(Slot::Open) => return Rc::default(),
             None => {}
         }
-        *deployment.index.borrow_mut() = Some(Slot::Open);
+        deployment.index.borrow_mut().insert(ending.to_owned(), Slot::Open);
         let mut index = Index::default();
-        for at in 0..deployment.flat.len() {
+        for (at, flat) in deployment.flat.iter().enumerate() {
+            let own = flat.resource.ty.rsplit('/').next().unwrap_or_default();
+            if !ending.is_empty() && !own.eq_ignore_ascii_case(ending) {
+                continue;
+            }
             for instance in &self.expansion(deployment, at).instances {
                 let name = instance.name.value.as_text().map(|name| name.to_lowercase());
                 for key in key(&instance.id).into_iter().chain(name) {
-                    match index.entry(key) {
-                        Entry::Vacant(entry) => {
-                            entry.insert(Some(Rc::clone(instance)));
-                        }
-                        Entry::Occupied(mut entry) => {
-                            if entry.get().as_ref().is_some_and(|known| !known.is_made()) {
-                                entry.insert(Some(Rc::clone(instance)));
-                            } else if instance.is_made() {
-                                entry.insert(None);
-                            }
-                        }
-                    }
+                    enter(&mut index, key, instance);
                 }
             }
         }
         let index = Rc::new(index);
-        *deployment.index.borrow_mut() = Some(Slot::Done(Rc::clone(&index)));
+        deployment.index.borrow_mut().insert(ending.to_owned(), Slot::Done(Rc::clone(&index)));
         index
     }
 
@@ -211,16 +246,46 @@ impl<'t> World<'t> {
         let text = node.value.as_text();
         let mut at = Some(&env.deployment);
         while let Some(deployment) = at {
-            if let Some(flat) = text.and_then(|text| deployment.symbols.get(&text)) {
-                return self.expansion(deployment, *flat).instances.first().cloned();
+            if let Some(instance) = text.and_then(|text| self.by_symbol(deployment, text)) {
+                return Some(instance);
             }
-            let wanted = key(node).or_else(|| text.map(|text| text.to_lowercase()))?;
-            if let Some(Some(instance)) = self.index(deployment).get(&wanted) {
+            let id = key(node);
+            let ending = if id.is_some() { type_ending(node)? } else { String::new() };
+            let wanted = id.or_else(|| text.map(|text| text.to_lowercase()))?;
+            if let Some(Some(instance)) = self.index(deployment, &ending).get(&wanted)
+                && (key(node).is_none() || !apart(node, &instance.id))
+            {
                 return Some(Rc::clone(instance));
             }
             at = deployment.around.as_ref();
         }
         None
+    }
+
+    /// `name`, or `name[2]` for one that a loop makes.
+    ///
+    /// <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#reference>
+    fn by_symbol(&self, deployment: &Rc<Deployment<'t>>, text: Str) -> Option<Rc<Instance<'t>>> {
+        if let Some(flat) = deployment.symbols.get(&text) {
+            return self.expansion(deployment, *flat).instances.first().cloned();
+        }
+        let (symbol, index) = text.strip_suffix(']')?.split_once('[')?;
+        let (flat, index) = (deployment.symbols.get(&Str::new(symbol))?, index.parse::<usize>().ok()?);
+        let expansion = self.expansion(deployment, *flat);
+        let wanted = format!("[{index}]");
+        let is = |instance: &&Rc<Instance<'t>>| instance.address.ends_with(&wanted);
+        expansion.instances.get(index).filter(is).or_else(|| expansion.instances.iter().find(is)).cloned()
+    }
+
+    /// The id that `name[7]` would have, of a loop that makes fewer.
+    fn beyond_symbol(&self, subject: &Node, env: &Env<'t>) -> Option<Node> {
+        let text = subject.value.as_text().filter(|text| text.ends_with(']'))?;
+        if self.by_symbol(&env.deployment, text).is_some() {
+            return None;
+        }
+        let (symbol, index) = text.strip_suffix(']')?.split_once('[')?;
+        let index = Node::new(Value::Int(index.parse().ok()?), subject.origin);
+        self.any_instance(Str::new(symbol), &index, env).map(|instance| instance.id.clone())
     }
 
     /// The instance that a value refers to.
@@ -244,11 +309,21 @@ impl<'t> World<'t> {
             .get(2)
             .and_then(|node| node.value.as_text())
             .is_some_and(|text| text.eq_ignore_ascii_case("full"));
+        let beyond = self.beyond_symbol(subject, env);
+        let subject = beyond.as_ref().unwrap_or(subject);
         match self.declared(subject, env) {
-            Some(instance) => self.refer(&instance, if full { "" } else { "properties" }, origin),
+            // What an extension makes has no `properties`: its attributes are what it answers.
+            Some(instance) => {
+                let whole = full || instance.resource.extension;
+                self.refer(&instance, if whole { "" } else { "properties" }, origin)
+            }
             None => {
-                let what = format!("reference({})", redan_model::Shown(&subject.value));
-                Node::unknown(ReasonClass::Computed, &what, origin)
+                let attribute = if full { "" } else { "properties" };
+                let found = self.undeclared(subject, arguments.get(1), attribute, origin, env);
+                found.unwrap_or_else(|| {
+                    let what = format!("reference({})", redan_model::Shown(&subject.value));
+                    Node::unknown(ReasonClass::Computed, &what, origin)
+                })
             }
         }
     }
@@ -266,7 +341,7 @@ impl<'t> World<'t> {
         };
         let before = arguments.get(..at).unwrap_or_default();
         let names: Vec<Node> = arguments.get(at + 1..).unwrap_or_default().iter().flat_map(segments).collect();
-        let own = &env.deployment.place;
+        let own = &env.asked().place;
         let lower = function.to_ascii_lowercase();
         let mut place = own.clone();
         let (scope, extended) = match (lower.as_str(), before) {
@@ -289,7 +364,7 @@ impl<'t> World<'t> {
                 place.group = Some(group.clone());
                 (Scope::ResourceGroup, None)
             }
-            (_, []) => (env.deployment.scope, None),
+            (_, []) => (env.asked().scope, None),
         };
         let mut parts = match extended {
             Some(extended) => scope_parts(&place, scope, extended),
@@ -317,7 +392,7 @@ impl<'t> World<'t> {
     }
 }
 
-fn is_type(text: &str) -> bool {
+pub(super) fn is_type(text: &str) -> bool {
     text.split_once('/').is_some_and(|(namespace, rest)| namespace.contains('.') && !rest.is_empty())
         && !text.starts_with('/')
 }

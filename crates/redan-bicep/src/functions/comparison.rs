@@ -71,7 +71,7 @@ fn to_bool(call: &Call<'_>) -> Outcome {
 }
 
 /// Whether two values are the same; `None` if what is unknown decides. Text is compared with its case.
-pub(super) fn same(left: &Node, right: &Node) -> Option<bool> {
+pub(crate) fn same(left: &Node, right: &Node) -> Option<bool> {
     match (&left.value, &right.value) {
         (Value::Unknown(_), _) | (_, Value::Unknown(_)) => None,
         (Value::Ref(reference), _) if reference.text.is_some() => {

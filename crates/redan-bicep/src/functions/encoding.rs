@@ -27,11 +27,12 @@ pub(super) fn json(call: &Call<'_>) -> Outcome {
     parsed(&call.text(0)?, call)
 }
 
-/// JSON, in which text may stand in single quotes.
+/// JSON, in which text may stand in single quotes, with comments and trailing commas: what Json.NET reads.
 fn parsed(text: &str, call: &Call<'_>) -> Outcome {
     let here = |_, _| call.origin;
-    let read = reader::parse_with(text, &here)
-        .or_else(|error| reader::parse_with(&double_quoted(text), &here).map_err(|_| error));
+    let text = text.trim_start_matches('\u{feff}');
+    let read = reader::parse_with(&crate::json::strict(text), &here)
+        .or_else(|error| reader::parse_with(&crate::json::strict(&double_quoted(text)), &here).map_err(|_| error));
     read.map(|node| node.value).map_err(|error| Fault::Wrong(format!("no JSON: {}", error.message)))
 }
 

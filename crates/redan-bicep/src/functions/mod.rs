@@ -19,6 +19,7 @@ mod tests;
 mod text;
 mod values;
 
+pub(crate) use comparison::same;
 pub(crate) use text::{formatted, limited, text_of};
 pub(crate) use values::{boolean, kind_of};
 

@@ -71,6 +71,11 @@ pub(crate) struct Output {
     pub(crate) condition: Option<Expr>,
 }
 
+/// What names the resource of an extension: Microsoft Graph finds by `uniqueName` what has no name of its own.
+///
+/// <https://learn.microsoft.com/graph/templates/bicep/reference/applications>
+pub(crate) const EXTENSION_NAMES: [&str; 2] = ["name", "uniqueName"];
+
 /// A resource, an `existing` one, or a module.
 #[derive(Clone, Debug)]
 pub(crate) struct Resource {
@@ -79,7 +84,10 @@ pub(crate) struct Resource {
     /// As written, without version: `Microsoft.Storage/storageAccounts`. Of a nested child only its last segments. A
     /// module has `Microsoft.Resources/deployments`.
     pub(crate) ty: Str,
-    pub(crate) version: Option<Str>,
+    pub(crate) version: Option<Expr>,
+    /// Whether an extension of the language makes it (Microsoft Graph, Kubernetes) and not Resource Manager: it has no id
+    /// there, and need not have a name.
+    pub(crate) extension: bool,
     /// The name as written: of a nested child, or beside `parent`, only its last segments. A module may have none.
     pub(crate) name: Option<Expr>,
     /// Everything else that is declared of it: an object with `location`, `sku`, `properties`, `tags` …

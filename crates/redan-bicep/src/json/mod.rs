@@ -13,6 +13,7 @@ mod tree;
 mod types;
 
 pub(crate) use parameters::read as parameter_values;
+pub(crate) use text::strict;
 
 use crate::ir::{Expr, ExprKind, Item, Template};
 use redan_model::{Node, Origin, Problem, ProblemKind, Reason, SourceId, Str, Value, json};

@@ -4,7 +4,7 @@
 //! <https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax#languageversion-20>.
 
 use super::tree::{Reader, entries, get, items, text};
-use crate::ir::{Loop, Over, Resource};
+use crate::ir::{EXTENSION_NAMES, Loop, Over, Resource};
 use redan_model::{Node, Str, Value};
 
 /// Keys of a resource that are not attributes of what is deployed.
@@ -40,7 +40,10 @@ impl Reader<'_> {
     pub(super) fn resource(&mut self, symbol: Option<Str>, node: &Node) -> Option<Resource> {
         let written = text(node, "type")?;
         let (ty, at) = written.split_once('@').unwrap_or((&written, ""));
-        let version = text(node, "apiVersion").or_else(|| (!at.is_empty()).then(|| Str::new(at)));
+        let version = match get(node, "apiVersion") {
+            Some(version) => Some(self.expr(version)),
+            None => (!at.is_empty()).then(|| crate::ir::Expr::text(at, node.origin)),
+        };
         let children = get(node, "resources").map(|children| self.resources(children)).unwrap_or_default();
         let module = ty.eq_ignore_ascii_case("Microsoft.Resources/deployments").then(|| self.deployment(node));
         let without: Vec<&str> = match &module {
@@ -55,11 +58,16 @@ impl Reader<'_> {
             _ => (node, without),
         };
         let ty = ty.trim_end_matches('/');
+        let mut name = get(node, "name");
+        if extension.is_some() {
+            name = name.or_else(|| EXTENSION_NAMES.iter().find_map(|key| get(attributes, key)));
+        }
         Some(Resource {
             symbol,
             ty: Str::new(ty),
             version,
-            name: get(node, "name").map(|name| self.expr(name)),
+            extension: extension.is_some(),
+            name: name.map(|name| self.expr(name)),
             body: self.object(attributes, &without),
             condition: get(node, "condition").map(|condition| self.expr(condition)),
             repeat: get(node, "copy").and_then(|copy| self.resource_loop(copy)),

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 /// The text with everything that strict JSON refuses blanked.
-pub(super) fn strict(text: &str) -> Cow<'_, str> {
+pub(crate) fn strict(text: &str) -> Cow<'_, str> {
     let mut blanks = Blanks { bytes: text.as_bytes(), at: 0, out: None };
     blanks.run();
     match blanks.out {

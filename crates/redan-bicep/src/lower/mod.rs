@@ -1,7 +1,7 @@
 //! Evaluated templates as raw resources: ids become references to the resources that they name, children find what
 //! contains them. Knows ids and names of Resource Manager, no kind of resource.
 
-use crate::eval::{Evaluated, key, segments};
+use crate::eval::{Evaluated, apart, key, segments};
 use redan_kinds::{Mode, ProviderConfig, RawResource};
 use redan_model::{List, Map, Node, Origin, Part, Ref, Rest, Str, Target, Value};
 use rustc_hash::FxHashMap;
@@ -12,13 +12,7 @@ pub(crate) fn raw_resources(all: Vec<Evaluated>, root: Str) -> Vec<RawResource> 
     let body = Node::map(Vec::new(), Origin::NOWHERE);
     let provider = Arc::new(ProviderConfig { name: Str::new("arm"), key: Str::new("arm"), body, major: None });
     let index = Index::new(&all);
-    let mut used: FxHashMap<Str, usize> = FxHashMap::default();
-    let one = |mut resource: Evaluated| {
-        let count = used.entry(resource.address).or_insert(0);
-        *count += 1;
-        if *count > 1 {
-            resource.address = Str::from(format!("{} ({count})", resource.address));
-        }
+    let one = |resource: Evaluated| {
         let extension = old_extension(&resource);
         RawResource {
             kind: extension.unwrap_or(resource.ty),
@@ -88,7 +82,7 @@ impl Index {
     /// The address of the resource that an id names; where several have names alike, the one of the same id.
     fn find(&self, id: &Node) -> Option<Str> {
         match self.by_key.get(&key(id)?)?.as_slice() {
-            [(address, _)] => Some(*address),
+            [(address, known)] => (!apart(known, id)).then_some(*address),
             several => {
                 let mut same = several.iter().filter(|(_, known)| place_of(known) == place_of(id));
                 match (same.next(), same.next()) {
@@ -128,7 +122,9 @@ impl Index {
         };
         let mut last = segments(&resource.name).pop().unwrap_or_else(|| resource.name.clone());
         last.origin = resource.name.origin;
-        entries.push((Str::new("name"), last));
+        if !last.value.is_null() {
+            entries.push((Str::new("name"), last));
+        }
         if let Some(version) = resource.version {
             entries.push((Str::new("apiVersion"), Node::text(&version, resource.origin)));
         }

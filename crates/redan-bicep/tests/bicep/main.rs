@@ -5,3 +5,4 @@ mod common;
 mod hostile;
 mod language;
 mod modules;
+mod resources;

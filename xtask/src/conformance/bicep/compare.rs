@@ -23,6 +23,9 @@ pub(super) struct Comparison {
     pub(super) reasons: BTreeMap<&'static str, usize>,
 }
 
+/// What is not known, alone or inside text.
+const UNKNOWN: &str = "${?}";
+
 /// Compares two readings.
 pub(super) fn compare(bicep: &[RawResource], json: &[RawResource]) -> Comparison {
     let (left, right) = (Side::of(bicep), Side::of(json));
@@ -97,7 +100,8 @@ impl<'r> Side<'r> {
             Value::Ref(reference) => self.reference(reference, depth),
             Value::Template(template) => {
                 let part = |part: &Part| match part {
-                    Part::Literal(text) => text.to_string(),
+                    Part::Literal(text) => text.to_lowercase(),
+                    Part::Hole(node) if matches!(node.value, Value::Unknown(_)) => UNKNOWN.to_owned(),
                     Part::Hole(node) => format!("${{{}}}", self.render(node, depth + 1)),
                 };
                 template.parts.iter().map(part).collect()
@@ -114,7 +118,7 @@ impl<'r> Side<'r> {
                 let entries: Vec<String> = map.entries().iter().map(entry).collect();
                 format!("{{{}}}", entries.join(","))
             }
-            Value::Unknown(_) => "?".to_owned(),
+            Value::Unknown(_) => UNKNOWN.to_owned(),
             other => Shown(other).to_string(),
         }
     }
@@ -132,22 +136,20 @@ impl<'r> Side<'r> {
         }
     }
 
-    /// Whether a value refers to a resource that the template makes: what it leads to is known, whatever it answers. What
-    /// an existing resource answers is not, since JSON without symbolic names does not hold it.
-    fn leads_to_declared(&self, node: &Node) -> bool {
+    /// Whether a value refers to a resource that was read, made by the template or only looked up: what it leads to is known,
+    /// whatever it answers.
+    fn leads_to_resource(&self, node: &Node) -> bool {
         let Value::Ref(reference) = &node.value else { return false };
         let Target::Address(address) = reference.target else { return false };
-        let is_id = reference.attribute == "id";
-        self.find(&address).is_some_and(|(resource, _)| is_id || resource.mode == Mode::Managed)
+        self.find(&address).is_some()
     }
 
     fn reference(&self, reference: &Ref, depth: usize) -> String {
-        let Target::Address(address) = reference.target else { return "?".to_owned() };
+        let Target::Address(address) = reference.target else { return UNKNOWN.to_owned() };
         let Some((resource, rest)) = self.find(&address) else { return address.to_lowercase() };
         let target = format!("{}{}", self.key(resource, depth + 1), rest.to_lowercase());
         match reference.attribute.as_str() {
             "id" => target,
-            _ if resource.mode != Mode::Managed => "?".to_owned(),
             attribute => format!("<{target}>.{}", attribute.to_lowercase()),
         }
     }
@@ -216,7 +218,7 @@ impl Comparison {
 
     fn leaf(&mut self, at: &str, a: (&Side<'_>, &Node), b: (&Side<'_>, &Node)) {
         self.leaves += 1;
-        let open = |side: (&Side<'_>, &Node)| !side.0.leads_to_declared(side.1) && !side.1.value.unknowns().is_empty();
+        let open = |side: (&Side<'_>, &Node)| !side.0.leads_to_resource(side.1) && !side.1.value.unknowns().is_empty();
         if open(a) || open(b) {
             self.unknown += 1;
             let reasons = a.1.value.unknowns();

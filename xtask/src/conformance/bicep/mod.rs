@@ -6,6 +6,7 @@
 mod compare;
 mod corpus;
 mod pairs;
+mod source;
 
 use std::path::Path;
 

@@ -17,6 +17,11 @@ const EQUAL: f64 = 0.97;
 /// The share of leaves that may be unknown in a pair that counts as equal.
 const UNKNOWN: f64 = 0.05;
 
+/// Classes of pairs that are not judged: a module of a registry is not on disk; the template was compiled from another
+/// source, provably.
+const MISSING: &str = "module not installed";
+const FOREIGN: &str = "compiled from another source";
+
 /// What became of a pair.
 enum Outcome {
     Equal,
@@ -79,11 +84,14 @@ impl Pairs {
         let missing = left.problems.iter().find(|problem| problem.kind == ProblemKind::ModuleMissing);
         let comparison = compare(&left.resources, &right.resources);
         let share = share(comparison.leaves - comparison.unknown, comparison.leaves);
-        let outcome = match missing {
-            Some(problem) => Outcome::Other("module not installed", problem.message.clone()),
-            None => outcome(&comparison, share),
+        let foreign = super::source::foreign(&file.text, text);
+        let unjudged = foreign.is_some() || missing.is_some();
+        let outcome = match (foreign, missing) {
+            (Some(proof), _) => Outcome::Other(FOREIGN, proof),
+            (None, Some(problem)) => Outcome::Other(MISSING, problem.message.clone()),
+            (None, None) => outcome(&comparison, share),
         };
-        if missing.is_none() {
+        if !unjudged {
             self.known += share;
             self.measured += 1;
             for (reason, count) in comparison.reasons {
@@ -97,7 +105,8 @@ impl Pairs {
     }
 
     fn judged(&self) -> usize {
-        self.pairs - self.classes.get("module not installed").map_or(0, Vec::len)
+        let unjudged = [MISSING, FOREIGN].iter().filter_map(|class| self.classes.get(class));
+        self.pairs - unjudged.map(Vec::len).sum::<usize>()
     }
 
     pub(super) fn enough(&self) -> bool {
