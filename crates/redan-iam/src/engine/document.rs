@@ -87,7 +87,8 @@ impl Read {
 /// The attribute of the resource that holds this node.
 fn path_of(estate: &Estate, holder: ResourceId, node: &Node) -> Str {
     let body = estate.get(holder).and_then(|resource| resource.body.value.as_map());
-    let entry = body.into_iter().flat_map(|map| map.entries()).find(|entry| entry.node.origin == node.origin);
+    let own = |entry: &&redan_model::Entry| entry.node.origin == node.origin && entry.node.value == node.value;
+    let entry = body.into_iter().flat_map(|map| map.entries()).find(own);
     entry.map_or_else(|| Str::new("PolicyDocument"), |entry| entry.key)
 }
 

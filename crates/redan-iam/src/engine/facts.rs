@@ -55,11 +55,12 @@ pub(crate) struct Facts {
     escalations: OnceLock<FxHashMap<String, Escalation>>,
 }
 
-/// An answer of the engine, with the policies that its statements count through.
-struct Found {
+/// A question about an identity by its name, and the engine's answer.
+struct Found<'n> {
+    name: &'n str,
     answer: question::Answer,
+    /// What to say instead of the witness.
     text: Option<String>,
-    policies: Vec<usize>,
 }
 
 impl Facts {
@@ -75,7 +76,7 @@ impl Facts {
     pub(crate) fn admin(&self, estate: &Estate, id: ResourceId) -> Answer {
         let Some(identity) = self.identity(id) else { return Answer::default() };
         let answer = self.account().administers(identity);
-        self.told(estate, id, identity, Found { answer, text: None, policies: identity.policies.clone() }, true)
+        self.told(estate, id, identity, Found { name: "admin", answer, text: None })
     }
 
     /// Whether the identity has a way to administrator, or to take any other's place.
@@ -98,7 +99,7 @@ impl Facts {
             Some(reason) => question::Answer::Unknown(format!("whether {reason}")),
             None => answer,
         };
-        self.told(estate, id, identity, Found { answer, text, policies: identity.policies.clone() }, true)
+        self.told(estate, id, identity, Found { name: "escalates", answer, text })
     }
 
     fn chains(&self) -> &FxHashMap<String, Escalation> {
@@ -139,8 +140,15 @@ impl Facts {
             ..Binding::default()
         };
         let principal = identity.principal();
-        let (answer, holds) = asked_of(&binding, &principal, name, |question| asked.ask(question));
-        self.told(estate, id, identity, Found { answer, text: None, policies: identity.policies.clone() }, holds)
+        let answer = asked_of(&binding, &principal, name, |question| asked.ask(question));
+        let mut told = self.told(estate, id, identity, Found { name, answer, text: None });
+        if name == "allows_all" && told.value == Value::Bool(true) {
+            let example = asked.ask(|shape| binding.allows(&principal, shape));
+            if let question::Answer::Yes(witness) = example {
+                told.witness = self.shown(estate, id, identity, &witness, None);
+            }
+        }
+        told
     }
 
     fn levels(&self, account: &str) -> Vec<Vec<&Policy>> {
@@ -159,46 +167,78 @@ impl Facts {
         let binding =
             Binding { identity: vec![&everything], service_control: self.levels(&number), ..Binding::default() };
         let principal = Principal::Session(format!("arn:aws:iam::{number}:role/example"), "session".to_owned());
-        let (answer, holds) = asked_of(&binding, &principal, name, |question| asked.ask(question));
-        let value = match (answer, open) {
-            // What is not known can only take more away.
-            (question::Answer::No, _) => Value::Bool(!holds),
-            (_, Some(reason)) => return unknown_answer(reasons(estate, id, reason)),
-            (question::Answer::Yes(_), None) => Value::Bool(holds),
-            (question::Answer::Unknown(reason), None) => return unknown_answer(reasons(estate, id, &reason)),
+        let answer = asked_of(&binding, &principal, name, |question| asked.ask(question));
+        let unread = || self.unread(estate, id).then(|| "the organization's policies".to_owned());
+        let open = open.map(str::to_owned).or_else(unread);
+        // What is not known can only take more away.
+        let (value, text) = match (answer, open, name) {
+            (question::Answer::No, _, "allows" | "denies") => (name == "denies", String::new()),
+            (question::Answer::Yes(witness), _, "allows_all") => (false, describe(&witness.request)),
+            (_, Some(reason), _) => return unknown_answer(reasons(estate, id, &reason)),
+            (question::Answer::Unknown(reason), ..) => return unknown_answer(reasons(estate, id, &reason)),
+            (question::Answer::Yes(witness), ..) => (name == "allows", describe(&witness.request)),
+            (question::Answer::No, ..) => (true, String::new()),
         };
         let places = control.into_iter().flat_map(|control| control.service.iter().flatten());
         let mut leaves: Vec<Leaf> =
             places.filter_map(|place| self.surveyed.leaves.get(*place)?.first().copied()).collect();
-        if leaves.is_empty() {
+        if leaves.is_empty() || !value {
             leaves = own_leaf(estate, id);
         }
-        Answer { value, witness: Witness { text: String::new(), leaves } }
+        Answer { value: Value::Bool(value), witness: Witness { text, leaves } }
     }
 
-    /// The answer about an identity: what was not read of it can turn a no, and a limit that was not read a yes.
-    fn told(&self, estate: &Estate, id: ResourceId, identity: &Identity, found: Found, holds: bool) -> Answer {
+    /// Whether a running organization's policies were not asked for.
+    fn unread(&self, estate: &Estate, id: ResourceId) -> bool {
+        let Some(resource) = estate.get(id).filter(|resource| resource.live) else { return false };
+        let places = [resource.places.account, resource.places.organization, Some(id)];
+        let kind = Str::new("AWS::Organizations::Policy");
+        !places.into_iter().flatten().any(|place| estate.is_complete(place, kind))
+    }
+
+    /// The answer about an identity. Policies that were not read may allow more or deny more, limits may take more away.
+    fn told(&self, estate: &Estate, id: ResourceId, identity: &Identity, found: Found<'_>) -> Answer {
         let control = self.account().control.get(identity.account()).and_then(|control| control.unknown.as_deref());
         let missing = identity.unknown.as_deref();
         let limit = missing.filter(|why| why.starts_with("its boundary")).or(control);
-        match (&found.answer, limit, missing) {
-            (question::Answer::Yes(_), Some(reason), _) => return unknown_answer(reasons(estate, id, reason)),
-            (question::Answer::Yes(_), None, _) => {}
-            (_, _, Some(reason)) => return unknown_answer(reasons(estate, id, reason)),
-            (question::Answer::Unknown(reason), ..) => return unknown_answer(reasons(estate, id, reason)),
-            (question::Answer::No, ..) => {
+        let (if_yes, if_no) = match found.name {
+            "allows_all" => (missing, limit),
+            "denies" => (missing.or(limit), None),
+            _ => (limit, missing),
+        };
+        let holds = !matches!(found.name, "allows_all" | "denies");
+        match (found.answer, if_yes, if_no) {
+            (question::Answer::Yes(_), Some(reason), _) | (question::Answer::No, _, Some(reason)) => {
+                unknown_answer(reasons(estate, id, reason))
+            }
+            (question::Answer::Unknown(reason), ..) => {
+                unknown_answer(reasons(estate, id, missing.or(limit).unwrap_or(&reason)))
+            }
+            (question::Answer::Yes(witness), None, _) => {
+                let witness = self.shown(estate, id, identity, &witness, found.text);
+                Answer { value: Value::Bool(holds), witness }
+            }
+            (question::Answer::No, _, None) => {
                 let witness = Witness { text: String::new(), leaves: own_leaf(estate, id) };
-                return Answer { value: Value::Bool(!holds), witness };
+                Answer { value: Value::Bool(!holds), witness }
             }
         }
-        let question::Answer::Yes(witness) = &found.answer else { return Answer::default() };
-        let mut leaves: Vec<Leaf> =
-            witness.statements.iter().filter_map(|number| self.leaf_at(&found.policies, *number)).collect();
+    }
+
+    fn shown(
+        &self,
+        estate: &Estate,
+        id: ResourceId,
+        identity: &Identity,
+        witness: &question::Witness,
+        text: Option<String>,
+    ) -> Witness {
+        let places = witness.statements.iter().filter_map(|number| self.leaf_at(&identity.policies, *number));
+        let mut leaves: Vec<Leaf> = places.collect();
         if leaves.is_empty() {
             leaves = own_leaf(estate, id);
         }
-        let text = found.text.unwrap_or_else(|| describe(&witness.request));
-        Answer { value: Value::Bool(holds), witness: Witness { text, leaves } }
+        Witness { text: text.unwrap_or_else(|| describe(&witness.request)), leaves }
     }
 
     /// The place of a statement, counted through policies.
@@ -223,17 +263,17 @@ impl Facts {
 const EVERYTHING: &str =
     r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#;
 
-/// The question of existence behind the name, and what a witness of it means.
+/// The question of existence behind the name.
 fn asked_of(
     binding: &Binding<'_>,
     principal: &Principal,
     name: &str,
     ask: impl Fn(&dyn Fn(&Shape) -> question::Answer) -> question::Answer,
-) -> (question::Answer, bool) {
+) -> question::Answer {
     match name {
-        "allows" => (ask(&|shape| binding.allows(principal, shape)), true),
-        "allows_all" => (ask(&|shape| binding.refuses_some(principal, shape)), false),
-        _ => (ask(&|shape| binding.spares_some(principal, shape)), false),
+        "allows" => ask(&|shape| binding.allows(principal, shape)),
+        "allows_all" => ask(&|shape| binding.refuses_some(principal, shape)),
+        _ => ask(&|shape| binding.spares_some(principal, shape)),
     }
 }
 

@@ -154,9 +154,8 @@ struct Found<'e> {
 
 impl Found<'_> {
     fn referrers(&mut self, id: ResourceId, kind: &str, refers: &str) -> Vec<ResourceId> {
-        let referrers = self.estate.referrers(id, Some(Str::new(kind)), None);
-        let fitting = referrers.members.iter().filter(|referrer| referrer.attribute.starts_with(refers));
-        let mut members: Vec<ResourceId> = fitting.map(|referrer| referrer.from).collect();
+        let referrers = self.estate.referrers(id, Some(Str::new(kind)), Some(Str::new(refers)));
+        let mut members: Vec<ResourceId> = referrers.members.iter().map(|referrer| referrer.from).collect();
         members.dedup();
         self.rest = self.rest.take().or(referrers.rest);
         members

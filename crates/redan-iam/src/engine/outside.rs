@@ -7,7 +7,7 @@ use std::sync::Arc;
 use redan_model::{Answer, Estate, List, Node, Origin, ReasonClass, ResourceId, Str, Unknown, Value, Witness};
 
 use super::facts::{Facts, own_leaf};
-use super::unknown_answer;
+use super::{describe, unknown_answer};
 use crate::account::{Exposure, patterns};
 use crate::bits::Bits;
 use crate::policy::{Effect, Policy};
@@ -35,13 +35,14 @@ impl Facts {
             match &access.answer {
                 question::Answer::Unknown(reason) => open = Some(reason.clone()),
                 _ => {
-                    names.push(access.who.clone());
-                    leaves.extend(access.statements.iter().filter_map(|own| self.leaf_of(own)));
+                    let places: Vec<Leaf> = access.statements.iter().filter_map(|own| self.leaf_of(own)).collect();
+                    names.push((access.who.clone(), places.first().map_or(Origin::NOWHERE, |(_, _, origin)| *origin)));
+                    leaves.extend(places);
                 }
             }
         }
         names.sort();
-        names.dedup();
+        names.dedup_by(|one, other| one.0 == other.0);
         texts(estate, id, names, leaves, open)
     }
 
@@ -76,7 +77,9 @@ impl Facts {
         }
         leaves.sort_by_key(|(id, path, _)| (*id, path.to_string()));
         leaves.dedup();
-        texts(estate, id, patterns(&allowed), leaves, open)
+        let place = leaves.first().map_or(Origin::NOWHERE, |(_, _, origin): &Leaf| *origin);
+        let names = patterns(&allowed).into_iter().map(|name| (name, place));
+        texts(estate, id, names.collect(), leaves, open)
     }
 
     /// Whether no policy denies all requests that come without TLS.
@@ -101,9 +104,9 @@ impl Facts {
             ..Shape::default()
         };
         let missing = seat.unknown.clone().or_else(|| control.and_then(|control| control.unknown.clone()));
-        let open = match (question::spares_some(&all, &shape), missing) {
-            (question::Answer::No, _) => false,
-            (question::Answer::Yes(_), None) => true,
+        let (open, text) = match (question::spares_some(&all, &shape), missing) {
+            (question::Answer::No, _) => (false, String::new()),
+            (question::Answer::Yes(witness), None) => (true, describe(&witness.request)),
             (question::Answer::Yes(_), Some(reason)) | (question::Answer::Unknown(reason), _) => {
                 return unknown_answer(why(estate, id, &reason));
             }
@@ -113,7 +116,7 @@ impl Facts {
         if open || leaves.is_empty() {
             leaves = own_leaf(estate, id);
         }
-        Answer { value: Value::Bool(open), witness: Witness { text: String::new(), leaves } }
+        Answer { value: Value::Bool(open), witness: Witness { text, leaves } }
     }
 
     fn seat(&self, id: ResourceId) -> Option<Seat<'_>> {
@@ -151,12 +154,10 @@ fn spoken_of(policy: &Policy) -> Bits {
 
 /// The ARN and what lies under it.
 fn below(arn: &str) -> Vec<String> {
-    let end = match arn.split(':').nth(2) {
-        Some("s3" | "es") => "/*",
-        Some("lambda" | "logs" | "sns") => ":*",
-        _ => return vec![arn.to_owned()],
-    };
-    vec![arn.to_owned(), format!("{arn}{end}")]
+    match arn.split(':').nth(2) {
+        Some("s3" | "es") => vec![arn.to_owned(), format!("{arn}/*")],
+        _ => vec![arn.to_owned()],
+    }
 }
 
 fn why(estate: &Estate, id: ResourceId, reason: &str) -> Arc<Unknown> {
@@ -164,9 +165,15 @@ fn why(estate: &Estate, id: ResourceId, reason: &str) -> Arc<Unknown> {
     Unknown::new(ReasonClass::NotInEstate, reason, origin)
 }
 
-fn texts(estate: &Estate, id: ResourceId, names: Vec<String>, mut leaves: Vec<Leaf>, open: Option<String>) -> Answer {
-    let text = names.join(", ");
-    let items = names.into_iter().map(|name| Node::new(Value::Text(Str::from(name)), Origin::NOWHERE));
+fn texts(
+    estate: &Estate,
+    id: ResourceId,
+    names: Vec<(String, Origin)>,
+    mut leaves: Vec<Leaf>,
+    open: Option<String>,
+) -> Answer {
+    let text = names.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+    let items = names.into_iter().map(|(name, origin)| Node::new(Value::Text(Str::from(name)), origin));
     let rest = open.map(|reason| why(estate, id, &reason));
     if leaves.is_empty() {
         leaves = own_leaf(estate, id);

@@ -56,14 +56,15 @@ impl Surveyed {
         survey.endpoints();
         survey.organization();
         survey.account.numbers = survey.names.all_numbers();
-        let places = ["AWS::Account", "AWS::Organizations::Account"];
-        let places = places.iter().flat_map(|kind| estate.of_kind(Str::new(kind)));
-        let numbers = places.map(|id| (*id, survey.names.number_of_place(*id))).collect();
+        let places = estate.of_kind(Str::new("AWS::Account")).iter();
+        let listed = estate.of_kind(Str::new("AWS::Organizations::Account")).iter();
+        let numbers = places.map(|id| (*id, survey.names.number_of_place(*id)));
+        let numbers = numbers.chain(listed.map(|id| (*id, survey.own_name(*id)))).collect();
         let Survey { account, leaves, seats, held, .. } = survey;
         Self { account, leaves, identities: seats, held, numbers }
     }
 
-    /// The number of an account that is a resource of the estate.
+    /// The number of an account that is a resource of the estate, or its address where code does not show it.
     pub(crate) fn number(&self, id: ResourceId) -> String {
         self.numbers.get(&id).cloned().unwrap_or_default()
     }

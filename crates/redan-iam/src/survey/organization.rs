@@ -45,7 +45,12 @@ impl Survey<'_> {
             return;
         }
         let parents = self.parents();
-        for number in self.names.all_numbers() {
+        let mut accounts = self.names.all_numbers();
+        let listed = self.estate.of_kind(Str::new("AWS::Organizations::Account"));
+        accounts.extend(listed.iter().map(|id| self.own_name(*id)));
+        accounts.sort();
+        accounts.dedup();
+        for number in accounts {
             let mut chain = vec![number.clone()];
             while let Some(parent) = chain.last().and_then(|last| parents.get(last))
                 && chain.len() < 12
@@ -123,7 +128,7 @@ impl Survey<'_> {
     }
 
     /// The number of an account, the id of a unit, or the address where code does not show it.
-    fn own_name(&self, id: ResourceId) -> String {
+    pub(super) fn own_name(&self, id: ResourceId) -> String {
         let Some(resource) = self.estate.get(id) else { return String::new() };
         let known = resource
             .identities
