@@ -41,6 +41,7 @@ const HELP: &str = "cargo xtask TASK
   conformance iam --z3 [COUNT [SEED]]
                                      random pairs, compared with the solver z3 (needs python3)
   conformance secrets DIR [--json]   precision and recall on texts that other scanners label, gitleaks beside it
+  conformance sam DIR [--json]       serverless applications, compared with what the transform makes of them
   bench terraform|cloudformation DIR CPU time and memory beside Trivy, Checkov (and cfn-lint)
   fuzz [TARGET…] [--seconds N]       the fuzz targets, on the stable compiler (60 s each)
   outputs                            reports against published schemas, and the HTML report in Chromium

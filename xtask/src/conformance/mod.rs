@@ -5,6 +5,8 @@ mod bicep;
 mod iam;
 #[expect(clippy::indexing_slicing, reason = "a JSON value indexed by what it lacks is null")]
 mod network;
+#[cfg(feature = "product")]
+mod sam;
 mod secrets;
 #[cfg(feature = "product")]
 mod terraform;
@@ -17,7 +19,8 @@ const USAGE: &str = "usage: cargo xtask conformance terraform CASES DIR [--json]
        cargo xtask conformance network CASES [--absent-is-empty] [--json]
        cargo xtask conformance iam CASES [--json]
        cargo xtask conformance iam --z3 [COUNT [SEED]] [--json]
-       cargo xtask conformance secrets DIR [--json]";
+       cargo xtask conformance secrets DIR [--json]
+       cargo xtask conformance sam DIR [--json]";
 
 /// What the test command asks z3: `count` fresh questions about policies, or as many as it always does.
 pub(crate) fn solver(count: Option<usize>) -> Result<bool, String> {
@@ -44,6 +47,12 @@ pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
             let (folders, flags) = paths_and_flags(rest, &["--json"])?;
             let [folder] = folders.as_slice() else { return Err(USAGE.to_owned()) };
             secrets::run(Path::new(folder), flags.contains(&"--json"))
+        }
+        #[cfg(feature = "product")]
+        ["sam", rest @ ..] => {
+            let (folders, flags) = paths_and_flags(rest, &["--json"])?;
+            let [folder] = folders.as_slice() else { return Err(USAGE.to_owned()) };
+            sam::run(Path::new(folder), flags.contains(&"--json"))
         }
         ["network", rest @ ..] => {
             let (cases, flags) = paths_and_flags(rest, &["--absent-is-empty", "--json"])?;

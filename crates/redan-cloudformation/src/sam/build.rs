@@ -12,6 +12,8 @@ pub(super) struct Made {
     /// Routes of functions that name no API: the transform makes one for all of them.
     pub(super) rest_routes: Vec<Entry>,
     pub(super) http_routes: Vec<Entry>,
+    /// What buckets of the template tell functions: the bucket and the configuration.
+    pub(super) notifications: Vec<(Str, Tree)>,
 }
 
 /// The properties of a generated resource.
@@ -23,7 +25,13 @@ pub(super) struct Properties {
 impl Made {
     /// Nothing yet, of a template with these resources.
     pub(super) fn of(declared: &Tree) -> Self {
-        Self { declared: declared.clone(), entries: Vec::new(), rest_routes: Vec::new(), http_routes: Vec::new() }
+        Self {
+            declared: declared.clone(),
+            entries: Vec::new(),
+            rest_routes: Vec::new(),
+            http_routes: Vec::new(),
+            notifications: Vec::new(),
+        }
     }
 
     /// The end of the logical ids of what belongs to the stage of an API of the template.
@@ -37,6 +45,16 @@ impl Made {
     /// A resource as it stands.
     pub(super) fn keep(&mut self, entry: &Entry) {
         self.entries.push(entry.clone());
+    }
+
+    /// Writes into the buckets what they tell functions.
+    pub(super) fn notify(&mut self) {
+        for (bucket, configuration) in std::mem::take(&mut self.notifications) {
+            if let Some(entry) = self.entries.iter_mut().find(|entry| entry.key == bucket) {
+                let path = ["Properties", "NotificationConfiguration", "LambdaConfigurations"];
+                entry.value = appended(&entry.value, &path, configuration);
+            }
+        }
     }
 
     /// A resource that the transform makes of another: under the same condition.
@@ -124,70 +142,44 @@ pub(super) fn tags(properties: &Tree) -> Option<Tree> {
 pub(super) fn tags_by(key: &str, properties: &Tree, origin: Origin) -> Tree {
     let added = object(vec![("Key", text(key, origin)), ("Value", text("SAM", origin))], origin);
     let own = tags(properties);
-    let items = own.as_ref().and_then(Tree::as_list).unwrap_or_default().iter().cloned().chain([added]).collect();
-    list(items, own.map_or(origin, |own| own.origin))
+    let items = std::iter::once(added).chain(own.as_ref().and_then(Tree::as_list).unwrap_or_default().iter().cloned());
+    list(items.collect(), own.as_ref().map_or(origin, |own| own.origin))
 }
 
-/// A role's trust in a service.
-pub(super) fn trust(service: &str, origin: Origin) -> Tree {
-    let statement = object(
-        vec![
-            ("Effect", text("Allow", origin)),
-            ("Action", list(vec![text("sts:AssumeRole", origin)], origin)),
-            ("Principal", object(vec![("Service", list(vec![text(service, origin)], origin))], origin)),
-        ],
-        origin,
-    );
-    object(vec![("Version", text("2012-10-17", origin)), ("Statement", list(vec![statement], origin))], origin)
-}
-
-/// The execution role that `Policies` ask for; names and ARNs are attached, documents are inlined. What a policy
-/// template of the model grants is not read here.
-pub(super) fn role(made: &mut Made, from: &Entry, service: &str, always: &[&str], tag: &str) {
-    let origin = from.value.origin;
-    let empty = Tree::new(Kind::Null, origin);
-    let own = from.value.get("Properties").unwrap_or(&empty);
-    let name = format!("{}Role", from.key);
-    let mut attached: Vec<Tree> = always.iter().map(|arn| managed(arn, origin)).collect();
-    let mut inline = Vec::new();
-    let all = match own.get("Policies") {
-        None => Vec::new(),
-        Some(tree) => tree.as_list().map_or_else(|| vec![tree.clone()], <[Tree]>::to_vec),
+/// A tree with one more entry of the list at a path.
+fn appended(tree: &Tree, path: &[&str], item: Tree) -> Tree {
+    let origin = tree.origin;
+    let Some((first, rest)) = path.split_first() else {
+        let items = tree.as_list().unwrap_or_default().iter().cloned().chain([item]).collect();
+        return list(items, origin);
     };
-    for (at, policy) in all.iter().enumerate() {
-        let document = match (&policy.kind, policy.call()) {
-            (Kind::Text(text), _) if text.starts_with("arn:") => {
-                attached.push(policy.clone());
-                continue;
-            }
-            (Kind::Text(text), _) => {
-                attached.push(managed(&format!("arn:aws:iam::aws:policy/{text}"), policy.origin));
-                continue;
-            }
-            (_, Some(_)) => {
-                attached.push(policy.clone());
-                continue;
-            }
-            _ if policy.get("Statement").is_some() => policy.clone(),
-            _ => Tree::new(Kind::Broken("a policy template of the model"), policy.origin),
-        };
-        let title = text(&format!("{name}Policy{at}"), policy.origin);
-        inline.push(object(vec![("PolicyName", title), ("PolicyDocument", document)], policy.origin));
+    if !matches!(tree.kind, Kind::Map(_) | Kind::Null) || tree.call().is_some() {
+        return tree.clone();
     }
-    let trust = own.get("AssumeRolePolicyDocument").cloned().unwrap_or_else(|| trust(service, origin));
-    let properties = Properties::of(from)
-        .put("AssumeRolePolicyDocument", Some(trust))
-        .put("ManagedPolicyArns", Some(list(attached, origin)))
-        .put("Policies", (!inline.is_empty()).then(|| list(inline, origin)))
-        .put("PermissionsBoundary", own.get("PermissionsBoundary").cloned())
-        .put("Path", own.get("RolePath").cloned())
-        .put("Tags", Some(tags_by(tag, own, origin)));
-    made.add(from, &name, "AWS::IAM::Role", properties);
+    let empty = Tree::new(Kind::Null, origin);
+    let below = tree.get(first).unwrap_or(&empty);
+    let value = appended(below, rest, item);
+    let kept = tree.entries().iter().filter(|entry| entry.key != *first).cloned();
+    let entries = kept.chain([Entry { key: Str::new(first), at: value.origin, value }]).collect();
+    let broken = tree.as_map().is_some_and(|map| map.broken);
+    Tree::new(Kind::Map(Arc::new(Mapping { entries, broken })), origin)
 }
 
-/// The transform writes the deployment's partition into managed policies' ARNs.
-fn managed(arn: &str, origin: Origin) -> Tree {
-    text(arn, origin)
+/// Where `s3://bucket/key` or its parts point to, under the names that a type gives the parts.
+pub(super) fn location(tree: &Tree, names: [&str; 3]) -> Tree {
+    let origin = tree.origin;
+    if let Some(uri) = tree.as_str().and_then(|uri| uri.strip_prefix("s3://").map(str::to_owned)) {
+        let (uri, version) = uri.split_once("?versionId=").map_or((uri.as_str(), None), |(uri, v)| (uri, Some(v)));
+        let (bucket, key) = uri.split_once('/').unwrap_or((uri, ""));
+        let parts = [Some(bucket), Some(key), version];
+        let parts = names.into_iter().zip(parts).filter_map(|(name, part)| Some((name, text(part?, origin))));
+        return object(parts.collect(), origin);
+    }
+    if tree.as_map().is_none() || tree.call().is_some() {
+        return tree.clone();
+    }
+    let parts = names.into_iter().zip(["Bucket", "Key", "Version"]);
+    object(parts.filter_map(|(name, part)| Some((name, tree.get(part)?.clone()))).collect(), origin)
 }
 
 /// The template with other resources.

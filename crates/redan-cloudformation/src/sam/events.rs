@@ -3,6 +3,8 @@
 
 use super::build::{Made, Properties, arn, object, reference, text};
 use super::function::{permission, permission_as, target};
+use super::policies::Grants;
+use super::schedule::{rule, schedule};
 use crate::syntax::{Entry, Kind, Tree};
 
 /// Properties of mappings from streams and queues.
@@ -34,14 +36,10 @@ pub(super) fn event(entry: &Entry, event: &Entry, made: &mut Made) {
     let kind = event.value.get("Type").and_then(Tree::as_str).unwrap_or_default();
     match kind.as_str() {
         "Schedule" | "CloudWatchEvent" | "EventBridgeRule" => {
-            let properties = Properties::of(entry)
-                .copy(own, &["Name", "Description", "EventBusName", "State"])
-                .put("ScheduleExpression", own.get("Schedule").cloned())
-                .put("EventPattern", own.get("Pattern").cloned())
-                .put("Targets", Some(target(entry, event)));
-            made.add(entry, &name, "AWS::Events::Rule", properties);
+            rule(entry, event, &name, target(entry, event), made);
             permission(entry, event, "events.amazonaws.com", Some(arn(&name, origin)), made);
         }
+        "ScheduleV2" => schedule(entry, event, false, made),
         "SQS" | "Kinesis" | "DynamoDB" | "MSK" | "MQ" | "DocumentDB" => {
             let source = ["Queue", "Stream", "Broker", "Cluster"].iter().find_map(|source| own.get(source));
             let properties = Properties::of(entry)
@@ -50,6 +48,7 @@ pub(super) fn event(entry: &Entry, event: &Entry, made: &mut Made) {
                 .put("FunctionName", Some(reference(&entry.key, origin)));
             made.add(entry, &name, "AWS::Lambda::EventSourceMapping", properties);
         }
+        "SNS" if subscribes(own) => through_queue(entry, event, own, made),
         "SNS" => {
             let topic = own.get("Topic").cloned();
             let properties = Properties::of(entry)
@@ -61,18 +60,14 @@ pub(super) fn event(entry: &Entry, event: &Entry, made: &mut Made) {
             permission(entry, event, "sns.amazonaws.com", topic, made);
         }
         "S3" => {
-            let source = own.get("Bucket").and_then(|bucket| match bucket.call() {
-                Some((call, name)) if call == "Ref" => Some(arn(&name.as_str()?, origin)),
-                _ => None,
-            });
             let account = object(vec![("Ref", text("AWS::AccountId", origin))], origin);
             let properties = Properties::of(entry)
                 .put("FunctionName", Some(reference(&entry.key, origin)))
                 .put("Action", Some(text("lambda:InvokeFunction", origin)))
                 .put("Principal", Some(text("s3.amazonaws.com", origin)))
-                .put("SourceArn", source)
                 .put("SourceAccount", Some(account));
             made.add(entry, &format!("{name}Permission"), "AWS::Lambda::Permission", properties);
+            notify(entry, own, made);
         }
         "CloudWatchLogs" => {
             permission(entry, event, "logs.amazonaws.com", own.get("LogGroupName").map(log_group), made)
@@ -110,10 +105,10 @@ pub(super) fn event(entry: &Entry, event: &Entry, made: &mut Made) {
 fn named_api(tree: Option<&Tree>, implicit: &str) -> Option<String> {
     match tree {
         None => Some(implicit.to_owned()),
-        Some(tree) => {
-            let (name, argument) = tree.call()?;
-            (name == "Ref").then(|| argument.as_str().map(|api| api.to_string()))?
-        }
+        Some(tree) => match tree.call() {
+            Some((name, argument)) => (name == "Ref").then(|| argument.as_str().map(|api| api.to_string()))?,
+            None => tree.as_str().map(|api| api.to_string()),
+        },
     }
 }
 
@@ -121,7 +116,7 @@ fn named_api(tree: Option<&Tree>, implicit: &str) -> Option<String> {
 fn stage_arn(api: &str, event: &Tree) -> Tree {
     let part = |name: &str| event.get(name).and_then(Tree::as_str).map(|text| text.to_string());
     let method = part("Method").map_or("*".to_owned(), |method| method.to_uppercase()).replace("ANY", "*");
-    let path = part("Path").unwrap_or_default();
+    let path = wild(&part("Path").unwrap_or_default());
     let resource =
         format!("arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{api}}}/*/{method}{path}");
     Tree::single("Fn::Sub", text(&resource, event.origin))
@@ -131,4 +126,123 @@ fn log_group(name: &Tree) -> Tree {
     let parts = vec![text("arn:aws:logs:*:*:log-group:", name.origin), name.clone(), text(":*", name.origin)];
     let arguments = vec![text("", name.origin), super::build::list(parts, name.origin)];
     Tree::single("Fn::Join", super::build::list(arguments, name.origin))
+}
+
+/// A path of an API with a star for each of its parameters.
+fn wild(path: &str) -> String {
+    let mut out = String::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        out.push('*');
+        rest = after.split_once('}').map_or("", |(_, after)| after);
+    }
+    out + rest
+}
+
+/// Whether another event of a function brings what this one asks for: the default route of an HTTP API takes every call.
+pub(super) fn covered(event: &Entry, all: &[Entry]) -> bool {
+    let kind = |event: &Entry| event.value.get("Type").and_then(Tree::as_str).unwrap_or_default();
+    let own = |event: &Entry, name: &str| event.value.get("Properties").and_then(|own| own.get(name)).cloned();
+    let api = |event: &Entry| named_api(own(event, "ApiId").as_ref(), "ServerlessHttpApi");
+    let default = |event: &Entry| own(event, "Path").is_none();
+    let is = |event: &Entry| kind(event) == "HttpApi";
+    is(event) && !default(event) && all.iter().any(|other| is(other) && default(other) && api(other) == api(event))
+}
+
+/// A bucket of the template tells the function.
+fn notify(entry: &Entry, own: &Tree, made: &mut Made) {
+    let bucket = own.get("Bucket").and_then(|bucket| match bucket.call() {
+        Some((call, name)) if call == "Ref" => name.as_str(),
+        _ => None,
+    });
+    let events = own.get("Events").map(|events| match events.as_list() {
+        Some(events) => events.to_vec(),
+        None => vec![events.clone()],
+    });
+    for event in events.into_iter().flatten() {
+        let origin = event.origin;
+        let mut entries = vec![("Event", event), ("Function", arn(&entry.key, origin))];
+        entries.extend(own.get("Filter").map(|filter| ("Filter", filter.clone())));
+        made.notifications.extend(bucket.map(|bucket| (bucket, object(entries, origin))));
+    }
+}
+
+/// Whether a topic reaches a function through a queue.
+fn subscribes(own: &Tree) -> bool {
+    own.get("SqsSubscription").is_some_and(|queue| matches!(queue.kind, Kind::Bool(true) | Kind::Map(_)))
+}
+
+/// The queue between a topic and a function: one of the template, or one that is made.
+fn through_queue(entry: &Entry, event: &Entry, own: &Tree, made: &mut Made) {
+    let origin = event.value.origin;
+    let name = format!("{}{}", entry.key, event.key);
+    let given = own.get("SqsSubscription").filter(|queue| queue.as_map().is_some());
+    let made_queue = format!("{name}Queue");
+    if given.is_none() {
+        made.add(entry, &made_queue, "AWS::SQS::Queue", Properties::of(entry));
+    }
+    let part = |part: &str| given.and_then(|queue| queue.get(part)).cloned();
+    let queue_arn = part("QueueArn").unwrap_or_else(|| arn(&made_queue, origin));
+    let url = part("QueueUrl").unwrap_or_else(|| reference(&made_queue, origin));
+    let topic = own.get("Topic").cloned();
+    let properties = Properties::of(entry)
+        .copy(own, &["FilterPolicy", "FilterPolicyScope", "Region", "RedrivePolicy"])
+        .put("TopicArn", topic.clone())
+        .put("Endpoint", Some(queue_arn.clone()))
+        .put_text("Protocol", "sqs");
+    made.add(entry, &name, "AWS::SNS::Subscription", properties);
+    let equals = object(topic.into_iter().map(|topic| ("aws:SourceArn", topic)).collect(), origin);
+    let statement = object(
+        vec![
+            ("Action", text("sqs:SendMessage", origin)),
+            ("Effect", text("Allow", origin)),
+            ("Principal", text("*", origin)),
+            ("Resource", queue_arn.clone()),
+            ("Condition", object(vec![("ArnEquals", equals)], origin)),
+        ],
+        origin,
+    );
+    let document = object(
+        vec![("Version", text("2012-10-17", origin)), ("Statement", super::build::list(vec![statement], origin))],
+        origin,
+    );
+    let policy = Properties::of(entry)
+        .put("PolicyDocument", Some(document))
+        .put("Queues", Some(super::build::list(vec![url], origin)));
+    let id = part("QueuePolicyLogicalId").and_then(|id| id.as_str());
+    let id = id.map_or_else(|| format!("{name}QueuePolicy"), |id| id.to_string());
+    made.add(entry, &id, "AWS::SQS::QueuePolicy", policy);
+    let ten = Tree::new(Kind::Int(10), origin);
+    let mapping = Properties::of(entry)
+        .put("BatchSize", Some(part("BatchSize").unwrap_or(ten)))
+        .put("Enabled", Some(part("Enabled").unwrap_or(Tree::new(Kind::Bool(true), origin))))
+        .put("EventSourceArn", Some(queue_arn))
+        .put("FunctionName", Some(reference(&entry.key, origin)));
+    made.add(entry, &format!("{name}EventSourceMapping"), "AWS::Lambda::EventSourceMapping", mapping);
+}
+
+/// What a function's role needs to read from an event's source.
+pub(super) fn grant(function: &str, event: &Entry, grants: &mut Grants) {
+    let kind = event.value.get("Type").and_then(Tree::as_str).unwrap_or_default();
+    let own = event.value.get("Properties");
+    match kind.as_str() {
+        "SQS" => grants.managed("service-role/AWSLambdaSQSQueueExecutionRole"),
+        "SNS" if own.is_some_and(subscribes) => grants.managed("service-role/AWSLambdaSQSQueueExecutionRole"),
+        "Kinesis" => grants.managed("service-role/AWSLambdaKinesisExecutionRole"),
+        "DynamoDB" => grants.managed("service-role/AWSLambdaDynamoDBExecutionRole"),
+        "MSK" => grants.managed("service-role/AWSLambdaMSKExecutionRole"),
+        _ => {}
+    }
+    let failure = own.and_then(|own| own.get("DestinationConfig")?.get("OnFailure"));
+    if let Some(failure) = failure
+        && let (Some(kind), Some(to)) = (failure.get("Type").and_then(Tree::as_str), failure.get("Destination"))
+    {
+        let name = format!("{function}{}", event.key);
+        match kind.as_str() {
+            "SQS" => grants.allow(&format!("{name}SQSPolicy"), "sqs:SendMessage", to),
+            "SNS" => grants.allow(&format!("{name}SNSPolicy"), "sns:publish", to),
+            _ => {}
+        }
+    }
 }

@@ -8,6 +8,8 @@ mod build;
 mod events;
 mod function;
 mod globals;
+mod policies;
+mod schedule;
 mod state;
 
 use crate::syntax::{Entry, Tree};
@@ -41,6 +43,7 @@ pub(crate) fn transform(template: &Tree) -> Option<Tree> {
         }
     }
     api::implicit(template, globals, &mut made);
+    made.notify();
     Some(build::with_resources(template, made.entries))
 }
 

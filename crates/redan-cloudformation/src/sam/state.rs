@@ -1,7 +1,8 @@
 //! Tables, state machines, layers and nested applications.
 //! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-resources-and-properties.html>
 
-use super::build::{Made, Properties, arn, list, object, role, tags, tags_by, text};
+use super::build::{Made, Properties, arn, list, location, object, tags, tags_by, text};
+use super::policies::{Grants, role};
 use crate::syntax::{Entry, Kind, Tree};
 
 pub(super) fn table(entry: &Entry, made: &mut Made) {
@@ -27,7 +28,7 @@ pub(super) fn machine(entry: &Entry, made: &mut Made) {
     let role_arn = own.get("Role").cloned().unwrap_or_else(|| arn(&format!("{}Role", entry.key), origin));
     let properties = Properties::of(entry)
         .put("DefinitionString", own.get("Definition").cloned())
-        .put("DefinitionS3Location", own.get("DefinitionUri").cloned())
+        .put("DefinitionS3Location", own.get("DefinitionUri").map(|uri| location(uri, ["Bucket", "Key", "Version"])))
         .copy(own, &["DefinitionSubstitutions", "EncryptionConfiguration"])
         .put("LoggingConfiguration", own.get("Logging").cloned())
         .put("TracingConfiguration", own.get("Tracing").cloned())
@@ -37,7 +38,15 @@ pub(super) fn machine(entry: &Entry, made: &mut Made) {
         .put("Tags", Some(tags_by("stateMachine:createdBy", own, origin)));
     made.add(entry, &entry.key, "AWS::StepFunctions::StateMachine", properties);
     if own.get("Role").is_none() {
-        role(made, entry, "states.amazonaws.com", &[], "stateMachine:createdBy");
+        let mut grants = Grants::default();
+        let traced = own.get("Tracing").and_then(|tracing| tracing.get("Enabled"));
+        if traced.is_some_and(|traced| matches!(traced.kind, Kind::Bool(true))) {
+            grants.managed("AWSXrayWriteOnlyAccess");
+        }
+        role(made, entry, "states.amazonaws.com", grants, "stateMachine:createdBy");
+    }
+    for event in own.get("Events").map(Tree::entries).unwrap_or_default() {
+        super::schedule::of_machine(entry, event, made);
     }
 }
 
