@@ -93,7 +93,7 @@ Resources:
     let granted = redan_model::Shown(&first.at(&["PolicyDocument", "Statement"]).unwrap().value).to_string();
     assert!(granted.contains("\"sqs:ReceiveMessage\"") && granted.contains(":sqs:${"), "{granted}");
     assert!(found.shown("F").contains("Code: {S3Bucket: \"code\", S3Key: \"f.zip\"}"), "{}", found.shown("F"));
-    assert!(found.shown("FLater").contains("RoleArn: reference (Arn)"), "{}", found.shown("FLater"));
+    assert!(found.shown("FLater").contains("RoleArn: FLaterRole.Arn"), "{}", found.shown("FLater"));
     assert!(found.shown("FLaterRole").contains("scheduler.amazonaws.com"));
 }
 
