@@ -50,10 +50,21 @@ pub struct Report<'a> {
     pub sources: &'a Sources,
     /// The pages behind the findings.
     pub rules: &'a Rules,
+    /// What a page answers: controls of standards, for formats that name them.
+    pub answers: &'a dyn Fn(&str) -> Vec<Answer>,
     /// The version of the program.
     pub version: &'a str,
     /// When the scan was made, in seconds since 1970.
     pub moment: i64,
+}
+
+/// A control of a standard that a page answers, or a part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The standard and its version.
+    pub standard: String,
+    /// The control's number there.
+    pub control: String,
 }
 
 /// Which results are shown.

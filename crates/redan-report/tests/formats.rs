@@ -6,7 +6,7 @@ mod fixture;
 
 use fixture::Fixture;
 use redan_report::{Look, Report, Show};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const LOOK: Look = Look { color: false, links: false, width: 100 };
 
@@ -152,4 +152,18 @@ fn the_same_report_gives_the_same_bytes() {
         let render = |fixture: &Fixture| text(&fixture.report(Show::All), format.name);
         assert_eq!(render(&first), render(&second), "{}", format.name);
     }
+}
+
+#[test]
+fn compliance_findings_name_the_standards_that_a_page_answers() {
+    let fixture = Fixture::new();
+    let events = text(&fixture.report(Show::All), "ocsf");
+    let of = |page: &str| -> Value {
+        let events = events.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        events.map(|event| event["compliance"].clone()).find(|compliance| compliance["control"] == page).unwrap()
+    };
+    let answered = of("storage/public-access");
+    assert_eq!(answered["standards"], json!(["Benchmark 1.0", "Practices 2"]));
+    assert_eq!(answered["requirements"], json!(["Benchmark 1.0 2.1", "Practices 2 S3.8"]));
+    assert!(of("data/public-database").get("standards").is_none());
 }

@@ -20,7 +20,7 @@ pub use baseline::Baseline;
 pub use cases::{Fault, Tested, test_page, test_pages};
 pub use coverage::Coverage;
 pub use judge::{Scan, judge, scan};
-pub use library::{find, framework, pages, rules};
+pub use library::{answers, find, framework, pages, rules};
 pub use near::nearest;
 pub use options::{Error, Input, Judging, Options, Override};
 pub use pipeline::{Loaded, read};

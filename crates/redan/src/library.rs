@@ -7,7 +7,7 @@ use redan_model::{Severity, Str};
 use redan_network::NetworkEngine;
 use redan_pages::{Page, PageSet};
 use redan_posture::Framework;
-use redan_report::{Alias, Rule, Rules};
+use redan_report::{Alias, Answer, Rule, Rules};
 use redan_secrets::SecretsEngine;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -106,7 +106,33 @@ pub fn framework(set: &PageSet, name: &str) -> Result<Framework, Error> {
             return Err(Error { message: format!("{name}: {}", error.message), ..error });
         }
     }
+    for control in &framework.controls {
+        let rules = || control.pages.iter().filter_map(|page| set.get(page)).flat_map(|page| &page.rules);
+        if let Some(kind) = control.kinds.iter().find(|kind| !rules().any(|rule| rule.kinds.contains(kind))) {
+            return Err(Error::new(format!("{name}: no page of the control `{}` is about {kind}", control.id)));
+        }
+    }
     Ok(if framework.by_mission { framework.with_pages(set.pages()) } else { framework })
+}
+
+/// The controls of the standards that redan brings which a page answers, or a part of them.
+#[must_use]
+pub fn answers(page: &str) -> Vec<Answer> {
+    static ANSWERS: LazyLock<BTreeMap<Str, Vec<Answer>>> = LazyLock::new(|| {
+        let mut answers: BTreeMap<Str, Vec<Answer>> = BTreeMap::new();
+        let standards = Framework::names().filter_map(Framework::builtin).filter_map(Result::ok);
+        for standard in standards.filter(|framework| !framework.by_mission) {
+            let name = format!("{} {}", standard.title, standard.version);
+            for control in &standard.controls {
+                for page in &control.pages {
+                    let answer = Answer { standard: name.clone(), control: control.id.clone() };
+                    answers.entry(*page).or_default().push(answer);
+                }
+            }
+        }
+        answers
+    });
+    ANSWERS.get(&Str::new(page)).cloned().unwrap_or_default()
 }
 
 const MAX_FRAMEWORK: u64 = 4 << 20;

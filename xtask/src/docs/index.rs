@@ -34,17 +34,18 @@ pub(super) fn text(pages: &[Documented<'_>], frameworks: &[Framework]) -> String
             let _ = writeln!(text, "- **{}** {}: {}", control.id, control.title, pages.join(", "));
         }
     }
-    text.push_str("\n## By framework\n| framework | controls | verified | not yet | manual |\n|---|---|---|---|---|\n");
+    text.push_str("\n## By framework\n| framework | controls | verified | in part | not yet | manual |\n|---|---|---|---|---|---|\n");
     for framework in frameworks {
         let coverage = framework.coverage();
         let _ = writeln!(
             text,
-            "| [{} {}](frameworks/{}.md) | {} | {} | {} | {} |",
+            "| [{} {}](frameworks/{}.md) | {} | {} | {} | {} | {} |",
             framework.title,
             framework.version,
             framework.id,
             coverage.controls,
             coverage.verified,
+            coverage.partly,
             coverage.open,
             coverage.manual
         );
@@ -75,7 +76,9 @@ pub(super) fn framework(framework: &Framework, set: &PageSet) -> String {
                 known.iter().map(|page| format!("[{page}](../{page}.md)")).collect::<Vec<_>>().join(", ")
             }
         };
-        let _ = writeln!(text, "- **{}** {}{level}: {what}", control.id, control.title);
+        let lacks = control.lacks.as_ref().map(|text| format!("; no page asks: {text}")).unwrap_or_default();
+        let wider = control.wider.as_ref().map(|text| format!("; asked as well: {text}")).unwrap_or_default();
+        let _ = writeln!(text, "- **{}** {}{level}: {what}{wider}{lacks}", control.id, control.title);
     }
     text
 }

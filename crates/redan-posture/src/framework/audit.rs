@@ -15,6 +15,8 @@ pub enum Standing {
     Accepted,
     /// Every resource passes.
     Pass,
+    /// Every resource passes, and the control asks more than its pages.
+    Part,
     /// No resource is of a kind that it is about.
     Idle,
     /// It is left to a person.
@@ -27,11 +29,12 @@ pub enum Standing {
 
 impl Standing {
     /// All, the most urgent first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Fail,
         Self::Unknown,
         Self::Accepted,
         Self::Pass,
+        Self::Part,
         Self::Idle,
         Self::Manual,
         Self::Unverified,
@@ -46,6 +49,7 @@ impl Standing {
             Self::Unknown => "unknown",
             Self::Accepted => "accepted",
             Self::Pass => "pass",
+            Self::Part => "pass-in-part",
             Self::Idle => "nothing-to-judge",
             Self::Manual => "manual",
             Self::Unverified => "no-page",
@@ -76,13 +80,27 @@ pub fn audit<'a>(framework: &'a Framework, findings: &'a [Finding]) -> Vec<Audit
         let mut pages = control.pages.clone();
         pages.sort_unstable();
         pages.dedup();
-        pages.iter().filter_map(|page| by_page.get(page)).flatten().copied().collect::<Vec<_>>()
+        let results = pages.iter().filter_map(|page| by_page.get(page)).flatten().copied();
+        results.filter(|one| concerns(framework, control, one)).collect::<Vec<_>>()
     };
     let one = |control| {
         let results = of(control);
         Audited { control, standing: standing(control, &results), results }
     };
     framework.controls.iter().map(one).collect()
+}
+
+/// Whether a result of a control's page is about what the control is about: pages know both clouds, and many kinds.
+fn concerns(framework: &Framework, control: &Control, finding: &Finding) -> bool {
+    let other = match framework.cloud.as_str() {
+        "aws" => finding.kind.starts_with("Microsoft."),
+        "azure" => finding.kind.starts_with("AWS::"),
+        _ => false,
+    };
+    let named = || finding.name.is_some_and(|name| control.names.iter().any(|one| one.eq_ignore_ascii_case(&name)));
+    !other
+        && (control.kinds.is_empty() || control.kinds.contains(&finding.kind))
+        && (control.names.is_empty() || named())
 }
 
 /// What was known before fails all the same: a framework asks how things stand.
@@ -100,7 +118,7 @@ fn standing(control: &Control, results: &[&Finding]) -> Standing {
     } else if results.iter().any(|one| accepted(one)) {
         Standing::Accepted
     } else if any(Verdict::Pass) {
-        Standing::Pass
+        if control.lacks.is_some() { Standing::Part } else { Standing::Pass }
     } else if control.pages.is_empty() {
         Standing::Unverified
     } else {

@@ -7,7 +7,7 @@ mod read;
 pub use audit::{Audited, Standing, audit};
 pub use read::FrameworkError;
 
-use redan_model::Str;
+use redan_model::{Severity, Str};
 use redan_pages::{Page, Side};
 
 /// A version of a framework.
@@ -40,6 +40,8 @@ pub struct Control {
     pub title: String,
     /// Its level or profile, where the framework has them.
     pub level: Option<u8>,
+    /// How bad a failure is, where the framework says so.
+    pub severity: Option<Severity>,
     /// Whether the framework leaves it to a person.
     pub manual: bool,
     /// Whose side of the shared responsibility it is on; the provider's if nothing is said there.
@@ -48,6 +50,14 @@ pub struct Control {
     pub provider: bool,
     /// The pages that verify it: all must hold.
     pub pages: Vec<Str>,
+    /// The resource kinds that it is about, where its pages are about more.
+    pub kinds: Vec<Str>,
+    /// The names of the resources that it is about, where its kinds are about more.
+    pub names: Vec<Str>,
+    /// What its pages ask beyond it: a failure may be of that.
+    pub wider: Option<String>,
+    /// What it asks beyond its pages: then it never passes whole.
+    pub lacks: Option<String>,
 }
 
 /// How many controls there are, and how many of them pages verify.
@@ -57,6 +67,8 @@ pub struct Coverage {
     pub controls: usize,
     /// Those that pages verify.
     pub verified: usize,
+    /// Those of which pages verify a part.
+    pub partly: usize,
     /// Those that the framework leaves to a person, and no page verifies.
     pub manual: usize,
     /// Those that could be automated, but no page verifies.
@@ -132,6 +144,7 @@ impl Framework {
         for control in &self.controls {
             let count = match (control.provider, control.pages.is_empty(), control.manual) {
                 (true, ..) => &mut coverage.provider,
+                (false, false, _) if control.lacks.is_some() => &mut coverage.partly,
                 (false, false, _) => &mut coverage.verified,
                 (false, true, true) => &mut coverage.manual,
                 (false, true, false) => &mut coverage.open,

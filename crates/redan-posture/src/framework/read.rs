@@ -2,7 +2,7 @@
 
 use crate::framework::{Control, Framework};
 use redan_model::yaml::{Yaml, YamlError, parse};
-use redan_model::{Str, Value};
+use redan_model::{Severity, Str, Value};
 use redan_pages::Side;
 use std::fmt;
 
@@ -72,10 +72,15 @@ fn control(yaml: &Yaml) -> Result<Control, YamlError> {
         id: String::new(),
         title: String::new(),
         level: None,
+        severity: None,
         manual: false,
         side: None,
         provider: false,
         pages: Vec::new(),
+        kinds: Vec::new(),
+        names: Vec::new(),
+        wider: None,
+        lacks: None,
     };
     for (key, value) in yaml.mapping()? {
         match key.as_str() {
@@ -85,6 +90,12 @@ fn control(yaml: &Yaml) -> Result<Control, YamlError> {
                 Value::Int(level) => control.level = u8::try_from(level).ok(),
                 _ => return Err(value.error("a level is a number")),
             },
+            "severity" => {
+                let text = value.text()?;
+                let severity = Severity::parse(text).ok_or_else(|| value.error(format!("no severity `{text}`")))?;
+                control.severity = Some(severity);
+            }
+            "lacks" => control.lacks = Some(value.text()?.to_owned()),
             "manual" => control.manual = value.constant() == Value::Bool(true),
             "side" => match value.text()? {
                 "customer" => control.side = Some(Side::Customer),
@@ -92,17 +103,24 @@ fn control(yaml: &Yaml) -> Result<Control, YamlError> {
                 "provider" => control.provider = true,
                 other => return Err(value.error(format!("no side `{other}`; write customer, shared or provider"))),
             },
-            "pages" => {
-                let pages = value.sequence()?.iter().map(|page| page.text().map(Str::new));
-                control.pages = pages.collect::<Result<_, _>>()?;
-            }
+            "pages" => control.pages = texts(value)?,
+            "kinds" => control.kinds = texts(value)?,
+            "names" => control.names = texts(value)?,
+            "wider" => control.wider = Some(value.text()?.to_owned()),
             _ => return Err(value.error(format!("a control has no `{key}`"))),
         }
+    }
+    if control.lacks.is_some() && control.pages.is_empty() {
+        return Err(yaml.error("`lacks` says what the pages leave out, and the control has none"));
     }
     if control.id.is_empty() || control.title.is_empty() {
         return Err(yaml.error("a control has an `id` and a `title`"));
     }
     Ok(control)
+}
+
+fn texts(yaml: &Yaml) -> Result<Vec<Str>, YamlError> {
+    yaml.sequence()?.iter().map(|item| item.text().map(Str::new)).collect()
 }
 
 #[cfg(test)]
@@ -119,7 +137,7 @@ mod tests {
                 assert!(framework.section(&control.id).is_some(), "{name} {} has no section", control.id);
             }
             let coverage = framework.coverage();
-            let sum = coverage.verified + coverage.manual + coverage.open + coverage.provider;
+            let sum = coverage.verified + coverage.partly + coverage.manual + coverage.open + coverage.provider;
             assert_eq!(sum, coverage.controls, "{name}");
         }
         assert!(Framework::builtin("no-such").is_none());
@@ -144,6 +162,8 @@ mod tests {
             (&format!("{head}controls:\n  - {{id: a}}\n"), "5: a control has an `id` and a `title`"),
             (&format!("{head}controls:\n  - {{id: a, title: t, page: [x]}}\n"), "5: a control has no `page`"),
             (&format!("{head}controls:\n  - {{id: a, title: t}}\n  - {{id: a, title: u}}\n"), "stands twice"),
+            (&format!("{head}controls:\n  - {{id: a, title: t, lacks: x}}\n"), "5: `lacks` says what"),
+            (&format!("{head}controls:\n  - {{id: a, title: t, severity: bad}}\n"), "5: no severity `bad`"),
         ] {
             let error = Framework::parse("x", text).unwrap_err().to_string();
             assert!(error.contains(expected), "{text}: {error}");

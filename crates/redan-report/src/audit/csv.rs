@@ -7,15 +7,18 @@ use crate::evidence::{gist, standing};
 use redan_model::Finding;
 use std::io::{self, Write};
 
-const HEADER: [&str; 20] = [
+const HEADER: [&str; 23] = [
     "framework",
     "version",
     "section",
     "control",
     "title",
     "level",
+    "control severity",
     "manual",
     "standing",
+    "not asked",
+    "asked as well",
     "page",
     "verdict",
     "state",
@@ -55,8 +58,11 @@ fn head(audit: &Audit<'_>, control: &Controlled<'_>) -> Vec<String> {
         control.id.to_owned(),
         control.title.to_owned(),
         control.level.map(|level| level.to_string()).unwrap_or_default(),
+        control.severity.unwrap_or_default().to_owned(),
         if control.manual { "yes" } else { "no" }.to_owned(),
         control.standing.to_owned(),
+        control.lacks.unwrap_or_default().to_owned(),
+        control.wider.unwrap_or_default().to_owned(),
     ]
 }
 

@@ -67,11 +67,13 @@ fn summary(audit: &Audit<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 fn controlled(control: &Controlled<'_>, out: &mut dyn Write) -> io::Result<()> {
     let level = control.level.map(|level| format!(" · level {level}")).unwrap_or_default();
+    let severity = control.severity.map(|severity| format!(" · {severity}")).unwrap_or_default();
+    let notes: String = control.notes().iter().map(|note| format!("<p class=\"note\">{}</p>", Markup(note))).collect();
     let manual = if control.manual { " · manual" } else { "" };
     let tally = control.tally();
     let dot = if tally.is_empty() { "" } else { " · " };
     let head = format!(
-        "<span class=\"standing {}\">{}</span> <span class=\"id\">{}</span> {} <span class=\"tally\">{dot}{}{level}{manual}</span>",
+        "<span class=\"standing {}\">{}</span> <span class=\"id\">{}</span> {} <span class=\"tally\">{dot}{}{level}{severity}{manual}</span>",
         control.standing,
         Markup(control.stands()),
         Markup(control.id),
@@ -79,12 +81,12 @@ fn controlled(control: &Controlled<'_>, out: &mut dyn Write) -> io::Result<()> {
         Markup(&tally),
     );
     if control.results.is_empty() {
-        return writeln!(out, "<div class=\"control\">{head}</div>");
+        return writeln!(out, "<div class=\"control\">{head}{notes}</div>");
     }
     let open = if control.standing == "fail" { " open" } else { "" };
     writeln!(
         out,
-        "<details{open}>\n<summary>{head}</summary>\n<table>\n<thead><tr><th scope=\"col\">verdict</th><th scope=\"col\">page</th><th scope=\"col\">resource</th><th scope=\"col\">place</th><th scope=\"col\">evidence</th></tr></thead>\n<tbody>"
+        "<details{open}>\n<summary>{head}</summary>\n{notes}<table>\n<thead><tr><th scope=\"col\">verdict</th><th scope=\"col\">page</th><th scope=\"col\">resource</th><th scope=\"col\">place</th><th scope=\"col\">evidence</th></tr></thead>\n<tbody>"
     )?;
     control.results.iter().try_for_each(|finding| result(finding, out))?;
     writeln!(out, "</tbody>\n</table>\n</details>")

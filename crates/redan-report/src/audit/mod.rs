@@ -44,12 +44,18 @@ pub struct Controlled<'a> {
     pub title: &'a str,
     /// Its level, if it has one.
     pub level: Option<u8>,
+    /// How bad a failure is, where the framework says so.
+    pub severity: Option<&'a str>,
     /// Whether the framework leaves it to a person.
     pub manual: bool,
-    /// How it stands: `fail`, `unknown`, `accepted`, `pass`, `nothing-to-judge`, `manual`, `no-page`, `provider`.
+    /// How it stands: `fail`, `unknown`, `accepted`, `pass`, `pass-in-part`, `nothing-to-judge`, `manual`, `no-page`, `provider`.
     pub standing: &'static str,
     /// The pages that verify it.
     pub pages: Vec<&'a str>,
+    /// What its pages ask beyond it.
+    pub wider: Option<&'a str>,
+    /// What it asks beyond its pages.
+    pub lacks: Option<&'a str>,
     /// Their results.
     pub results: Vec<&'a Finding>,
 }
@@ -69,11 +75,12 @@ pub fn audit_format(name: &str) -> Option<WriteAudit> {
 }
 
 /// Standings with their names for people, the most urgent first.
-const STANDINGS: [(&str, &str); 8] = [
+const STANDINGS: [(&str, &str); 9] = [
     ("fail", "fail"),
     ("unknown", "unknown"),
     ("accepted", "failures accepted"),
     ("pass", "pass"),
+    ("pass-in-part", "pass in part"),
     ("nothing-to-judge", "nothing to judge"),
     ("manual", "manual"),
     ("no-page", "not verified"),
@@ -101,6 +108,13 @@ impl Controlled<'_> {
     /// The standing as people read it.
     fn stands(&self) -> &'static str {
         STANDINGS.iter().find(|(id, _)| *id == self.standing).map_or(self.standing, |(_, name)| name)
+    }
+
+    /// How far its pages and it are not the same question.
+    fn notes(&self) -> Vec<String> {
+        let wider = self.wider.map(|text| format!("asked as well: {text}"));
+        let lacks = self.lacks.map(|text| format!("not asked by any page: {text}"));
+        wider.into_iter().chain(lacks).collect()
     }
 
     /// What the standing rests on: `2 fail, 5 pass`.

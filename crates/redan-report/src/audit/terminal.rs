@@ -29,6 +29,9 @@ pub(super) fn write(audit: &Audit<'_>, look: Look, out: &mut dyn Write) -> io::R
         let tally = control.tally();
         let tally = if tally.is_empty() { tally } else { format!("  ({tally})") };
         writeln!(out, "  {stands} {:<width$}  {}{tally}", control.id, plain(control.title))?;
+        for note in control.notes() {
+            writeln!(out, "      {}", plain(&note))?;
+        }
         let telling = |finding: &&&Finding| finding.verdict != Verdict::Pass && finding.state.suppression().is_none();
         let told: Vec<&&Finding> = control.results.iter().filter(telling).collect();
         for finding in told.iter().take(MAX_RESULTS) {
@@ -51,7 +54,7 @@ pub(super) fn write(audit: &Audit<'_>, look: Look, out: &mut dyn Write) -> io::R
 fn style(standing: &str) -> Style {
     match standing {
         "fail" => AnsiColor::BrightRed.on_default().bold(),
-        "unknown" | "accepted" => AnsiColor::Yellow.on_default(),
+        "unknown" | "accepted" | "pass-in-part" => AnsiColor::Yellow.on_default(),
         "pass" => AnsiColor::Green.on_default(),
         _ => Style::new().dimmed(),
     }

@@ -4,7 +4,7 @@
 use crate::digest::problem_line;
 use crate::escape::{Escaped, plain};
 use crate::evidence::{gist, label, standing};
-use crate::{Format, Look, Report, Rule, Show};
+use crate::{Answer, Format, Look, Report, Rule, Show};
 use redan_model::{Evidence, Finding, Problem, Severity, State, Verdict, fingerprint};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
@@ -95,7 +95,7 @@ fn result(finding: &Finding, report: &Report<'_>) -> Value {
             "analytic": {"uid": finding.page.as_str(), "name": finding.title.as_str(), "type_id": 1, "type": "Rule"},
         }),
     );
-    event.insert("compliance".into(), compliance(finding, rule));
+    event.insert("compliance".into(), compliance(finding, rule, report));
     event.insert("resources".into(), json!([resource(finding)]));
     let evidences: Vec<Value> = finding.evidence.iter().take(MAX_EVIDENCES).map(evidence).collect();
     if !evidences.is_empty() {
@@ -108,7 +108,7 @@ fn result(finding: &Finding, report: &Report<'_>) -> Value {
     Value::Object(event)
 }
 
-fn compliance(finding: &Finding, rule: Option<&Rule>) -> Value {
+fn compliance(finding: &Finding, rule: Option<&Rule>, report: &Report<'_>) -> Value {
     let (status_id, status) = match finding.verdict {
         Verdict::Pass => (1, "Pass"),
         Verdict::Unknown => (2, "Warning"),
@@ -124,6 +124,14 @@ fn compliance(finding: &Finding, rule: Option<&Rule>) -> Value {
     }
     if !checks.is_empty() {
         compliance.insert("checks".into(), checks.into());
+    }
+    let answers = (report.answers)(&finding.page);
+    if !answers.is_empty() {
+        let requirement = |answer: &Answer| format!("{} {}", answer.standard, answer.control);
+        compliance.insert("requirements".into(), answers.iter().map(requirement).collect());
+        let mut standards: Vec<String> = answers.into_iter().map(|answer| answer.standard).collect();
+        standards.dedup();
+        compliance.insert("standards".into(), standards.into());
     }
     Value::Object(compliance)
 }

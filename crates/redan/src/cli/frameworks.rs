@@ -36,6 +36,9 @@ fn list(set: &PageSet, look: Look) -> Result<String, Error> {
 
 fn counts(coverage: Coverage) -> String {
     let mut text = format!("{:>3} controls: {:>3} verified", coverage.controls, coverage.verified);
+    if coverage.partly > 0 {
+        let _ = write!(text, ", {} in part", coverage.partly);
+    }
     let _ = write!(text, ", {} not yet, {} manual", coverage.open, coverage.manual);
     if coverage.provider > 0 {
         let _ = write!(text, ", {} the provider's", coverage.provider);
@@ -69,6 +72,12 @@ fn show(framework: &Framework, set: &PageSet, look: Look) -> String {
         for page in &control.pages {
             let _ = writeln!(text, "  {:<12} {:<width$}    {page}", "", "");
         }
+        if let Some(wider) = &control.wider {
+            let _ = writeln!(text, "  {:<12} {:<width$}    asked as well: {}", "", "", plain(wider));
+        }
+        if let Some(lacks) = &control.lacks {
+            let _ = writeln!(text, "  {:<12} {:<width$}    no page asks: {}", "", "", plain(lacks));
+        }
     }
     let _ = writeln!(text, "\n{}", styled(look, bold, counts(framework.coverage()).trim_start()));
     text
@@ -85,7 +94,13 @@ fn mark(control: &Control, set: &PageSet) -> String {
     }
     let shared =
         control.side == Some(Side::Shared) || control.pages.iter().any(|page| side(page) == Some(Side::Shared));
-    if shared { "shared".to_owned() } else { count(control.pages.len(), "page") }
+    if control.lacks.is_some() {
+        "in part".to_owned()
+    } else if shared {
+        "shared".to_owned()
+    } else {
+        count(control.pages.len(), "page")
+    }
 }
 
 /// The results of a scan by the controls of a framework.
@@ -97,9 +112,12 @@ pub(crate) fn audit<'a>(framework: &'a Framework, scan: &'a Scan, moment: i64) -
             id: &control.id,
             title: &control.title,
             level: control.level,
+            severity: control.severity.map(redan_model::Severity::id),
             manual: control.manual,
             standing: audited.standing.id(),
             pages: control.pages.iter().map(|page| page.as_str()).collect(),
+            wider: control.wider.as_deref(),
+            lacks: control.lacks.as_deref(),
             results: audited.results,
         }
     };

@@ -66,6 +66,7 @@ fn write(
         summary: &scan.summary,
         sources: &scan.sources,
         rules: &scan.rules,
+        answers: &redan::answers,
         version: env!("CARGO_PKG_VERSION"),
         moment,
     };

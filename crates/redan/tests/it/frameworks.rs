@@ -2,7 +2,7 @@
 
 use crate::common::{Folder, Said};
 
-const CODE: &str = "resource \"aws_kms_key\" \"bad\" {\n  enable_key_rotation = false\n}\nresource \"aws_kms_key\" \"good\" {\n  enable_key_rotation = true\n}\n# redan:allow data/rds-unencrypted =a test\nresource \"aws_db_instance\" \"d\" {\n  storage_encrypted = false\n}\nvariable \"v\" {}\nresource \"aws_ebs_volume\" \"v\" {\n  encrypted = var.v\n}\n";
+const CODE: &str = "resource \"aws_kms_key\" \"bad\" {\n  enable_key_rotation = false\n}\nresource \"aws_kms_key\" \"good\" {\n  enable_key_rotation = true\n}\n# redan:allow data/rds-unencrypted =a test\nresource \"aws_db_instance\" \"d\" {\n  storage_encrypted = false\n}\nvariable \"v\" {}\nresource \"aws_ebs_encryption_by_default\" \"v\" {\n  enabled = var.v\n}\nresource \"aws_efs_file_system\" \"f\" {\n  encrypted = true\n}\nresource \"aws_config_configuration_recorder\" \"r\" {\n  role_arn = \"arn:aws:iam::123456789012:role/r\"\n  recording_group {\n    all_supported                 = true\n    include_global_resource_types = true\n  }\n}\n";
 
 fn audit(folder: &Folder, format: &str) -> Said {
     folder.run(&["scan", ".", "--framework", "cis-aws-7.0", "--now", "1780272000", "--format", format])
@@ -39,9 +39,12 @@ fn controls_stand_as_their_results_say() {
     stands("4.6", "fail");
     stands("3.2.1", "failures accepted");
     stands("6.1.1", "unknown");
+    stands("3.3.1", "pass");
+    stands("4.3", "pass in part");
     stands("2.2", "manual");
     stands("2.4", "nothing to judge");
     stands("2.5", "not verified");
+    assert!(said.out.contains("not asked by any page: that a recorder runs"), "{}", said.out);
     assert!(said.out.contains("a.tf:2:"), "{}", said.out);
     assert!(said.out.contains("70 controls: "), "{}", said.out);
 }
@@ -53,7 +56,7 @@ fn auditors_get_rows_and_a_page() {
     let rows: Vec<&str> = csv.lines().collect();
     assert!(rows[0].starts_with("\"framework\",\"version\",\"section\",\"control\""), "{}", rows[0]);
     let cells = rows.iter().map(|row| row.matches("\",\"").count()).collect::<std::collections::BTreeSet<_>>();
-    assert_eq!(cells.into_iter().collect::<Vec<_>>(), [19], "every row has every cell");
+    assert_eq!(cells.into_iter().collect::<Vec<_>>(), [22], "every row has every cell");
     assert!(
         rows.iter().any(|row| row.contains("\"4.6\"") && row.contains("\"pass\"") && row.contains("aws_kms_key.good"))
     );
@@ -64,6 +67,23 @@ fn auditors_get_rows_and_a_page() {
     assert!(!html.contains("<script"));
     let json = audit(&folder, "json").out;
     assert!(json.contains("data/key-rotation-off") && !json.contains("data/logs-without"), "only its pages");
+}
+
+/// A page asks many kinds, and a control about one of them is not failed by the others.
+#[test]
+fn a_control_is_judged_by_its_own_resources() {
+    let code = "resource \"azurerm_security_center_subscription_pricing\" \"a\" {\n  tier = \"Free\"\n  resource_type = \"StorageAccounts\"\n}\nresource \"azurerm_security_center_subscription_pricing\" \"b\" {\n  tier = \"Standard\"\n  resource_type = \"KeyVaults\"\n}\nresource \"aws_security_group\" \"s\" {\n  ingress {\n    protocol = \"tcp\"\n    from_port = 22\n    to_port = 22\n    cidr_blocks = [\"0.0.0.0/0\"]\n  }\n}\n";
+    let folder = Folder::new("frameworks-kinds").write("a.tf", code);
+    let said = folder.run(&["scan", ".", "--framework", "cis-azure-6.0"]);
+    let line = |control: &str| said.out.lines().find(|line| line.contains(&format!(" {control} "))).unwrap_or_default();
+    assert!(line("8.1.5.1").trim_start().starts_with("fail"), "{}", said.out);
+    assert!(line("8.1.8.1").trim_start().starts_with("pass"), "{}", said.out);
+    assert!(line("7.2").trim_start().starts_with("nothing to judge"), "{}", said.out);
+    assert!(said.out.contains("asked as well: SSH, RDP and WinRM together"), "{}", said.out);
+    let ours = "title: O\nversion: 1\nsource: https://example.com\nsections: {A: All}\ncontrols:\n  - {id: A.1, title: T, pages: [data/key-rotation-off], kinds: [\"AWS::S3::Bucket\"]}\n";
+    let wrong = folder.write("o.yaml", ours).run(&["frameworks", "o.yaml"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("no page of the control `A.1` is about AWS::S3::Bucket"), "{}", wrong.err);
 }
 
 #[test]
