@@ -2,7 +2,21 @@
 //!
 //! Must not know rules.
 
-#[expect(dead_code, reason = "the client reads it")]
+mod client;
+mod collect;
+mod decode;
+mod encode;
+mod endpoint;
+mod identity;
+mod pace;
+mod pages;
+mod sign;
 mod table;
+mod transport;
 
+pub use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+pub use client::{Client, Outcome, Settings};
+pub use collect::{Collected, Gap, Options, Step, collect, gaps};
+pub use endpoint::{Endpoints, home};
+pub use identity::Identity;
 pub use table::{operation_names, permission};

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// The answers of one account.
+#[derive(Clone, Debug)]
 pub struct Answers {
     /// The account's number.
     pub account: Str,

@@ -20,6 +20,8 @@ pub struct Operation {
     pub parameters: Vec<Str>,
     /// The parameters that are always the same.
     pub constants: Vec<(Str, Value)>,
+    /// Errors that mean that there is none.
+    pub absent: Vec<Str>,
     /// Whether it lists, and needs nothing that was read.
     pub lists: bool,
     /// Whether one region answers for the whole account.
@@ -59,6 +61,7 @@ pub fn operations(kinds: &Kinds) -> Vec<Operation> {
                 name: call.operation,
                 kind,
                 parameters: call.ask.iter().map(|(name, _)| *name).collect(),
+                absent: call.absent.iter().map(|(code, _)| *code).collect(),
                 constants: call.with.concat(),
                 lists,
                 global: table.global,
