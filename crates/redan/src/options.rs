@@ -1,6 +1,6 @@
 //! What a scan is asked to do.
 
-use crate::Baseline;
+use crate::{Baseline, Live};
 use redan_model::{Severity, Value};
 use redan_posture::Allow;
 use std::collections::BTreeMap;
@@ -22,6 +22,8 @@ pub struct Options {
 pub struct Input {
     /// Folders and files; `-` is the text in `stdin`.
     pub paths: Vec<PathBuf>,
+    /// Running accounts that were collected; the path `aws` stands for them.
+    pub live: Vec<Live>,
     /// The text of a plan or state from standard input.
     pub stdin: Option<Arc<str>>,
     /// Folders and files below the paths that are left out: globs over the paths as shown.

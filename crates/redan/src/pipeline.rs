@@ -33,8 +33,24 @@ pub(crate) fn kinds() -> &'static Arc<Kinds> {
 #[must_use]
 pub fn read(input: &Input) -> Loaded {
     let mut items = Vec::with_capacity(input.paths.len());
-    let mut problems = Vec::new();
+    let (mut problems, mut live) = (Vec::new(), Vec::new());
     for path in &input.paths {
+        if path.as_os_str() == crate::AWS && !input.live.is_empty() {
+            live.extend(input.live.iter().cloned());
+            continue;
+        }
+        match crate::read_snapshot(path) {
+            Some(Ok(snapshot)) => {
+                live.push(snapshot);
+                continue;
+            }
+            Some(Err(why)) => {
+                let message = format!("snapshot: {why}");
+                problems.push(Problem::path(&redan_files::shown(path), ProblemKind::Unreadable, message));
+                continue;
+            }
+            None => {}
+        }
         match &input.stdin {
             Some(text) if path == Path::new("-") => items.push(Item::text("(standard input)", text)),
             _ => match Item::at(path, &input.exclude) {
@@ -43,13 +59,13 @@ pub fn read(input: &Input) -> Loaded {
             },
         }
     }
-    let loaded = load(items, input, problems);
+    let loaded = load(items, &live, input, problems);
     if input.assume.is_empty() { loaded } else { assume(loaded, &input.assume) }
 }
 
 /// Reads one text, which lies in no folder.
 pub(crate) fn read_text(name: &str, text: &str) -> Loaded {
-    load(vec![Item::text(name, &text.into())], &Input::default(), Vec::new())
+    load(vec![Item::text(name, &text.into())], &[], &Input::default(), Vec::new())
 }
 
 /// The account that API answers in cases belong to.
@@ -71,10 +87,11 @@ pub(crate) fn read_answers(name: &str, text: &str, aws: bool) -> Loaded {
     Loaded { problems: estate.problems().to_vec(), estate, sources, files: 1 }
 }
 
-fn load(items: Vec<Item>, input: &Input, problems: Vec<Problem>) -> Loaded {
+fn load(items: Vec<Item>, live: &[crate::Live], input: &Input, problems: Vec<Problem>) -> Loaded {
     let sources = Arc::new(Sources::new());
     let trees = languages::trees(&items);
     let mut read = languages::read(items, input, &sources);
+    live.iter().for_each(|live| read.append(crate::live::read(live, &sources)));
     read.problems.extend(problems);
     leave_out(&mut read, &input.exclude, &sources);
     stretches::add_values(&trees, &sources);

@@ -22,6 +22,7 @@ const SCAN_EXAMPLES: &str = "\x1b[32;1mExamples:\x1b[0m
   redan scan . --var-file prod.tfvars          with the values of one environment
   redan scan . --show unknown                  and list what could not be decided, and why
   redan scan . --page network --severity high  only the grave matters of the network
+  redan scan aws --regions eu-west-1,us-east-1 what runs in an AWS account
   terraform show -json plan.out | redan scan - what a plan would make
   redan scan . --format full --format sarif=redan.sarif
 
@@ -49,11 +50,11 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Scan code, plans and states, and show what they expose.
+    /// Scan code, plans, states and running accounts, and show what they expose.
     ///
     /// Folders are searched for Terraform (`.tf`, `.tf.json`, `.tofu`), CloudFormation, ARM templates and Bicep; which
     /// modules are roots and which are only called is worked out. Files may also be plans (`terraform show -json`),
-    /// states, or recorded answers of the clouds' APIs.
+    /// states, recorded answers of the clouds' APIs, or snapshots (`redan collect`). `aws` is the running account.
     Scan(Box<Scan>),
     /// Show a page: what it asks, why, and how to mend it.
     Explain(Explain),
@@ -74,6 +75,10 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: super::net::Net,
     },
+    /// Write what a running account answers into a file, to be scanned later or elsewhere.
+    Collect(super::live::Collect),
+    /// Print the least policy with which a running account can be read.
+    Permissions(super::live::Permissions),
     /// Write a first redan.toml, with every setting as a comment.
     Init(Init),
     /// Print a shell's completions.
@@ -92,7 +97,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = SCAN_EXAMPLES)]
 pub(crate) struct Scan {
-    /// Folders and files; `-` reads a plan or a state from standard input.
+    /// Folders and files; `-` reads a plan or a state from standard input, `aws` the running account.
     #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
 
@@ -115,6 +120,13 @@ pub(crate) struct Scan {
     /// A file of parameters' values, in the formats of CloudFormation and ARM. Repeatable.
     #[arg(long = "parameter-file", value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Input")]
     pub(crate) parameter_files: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) part: super::live::Part,
+
+    /// List what would be asked of the running account, and ask nothing.
+    #[arg(long, help_heading = "Running accounts")]
+    pub(crate) explain_calls: bool,
 
     #[command(flatten)]
     pub(crate) choice: Choice,

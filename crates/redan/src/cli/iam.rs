@@ -256,10 +256,12 @@ impl Details {
         if paths.is_empty() {
             paths.push(PathBuf::from("."));
         }
-        if let Some(missing) = paths.iter().find(|path| !path.exists()) {
+        if let Some(missing) = paths.iter().find(|path| path.as_os_str() != redan::AWS && !path.exists()) {
             return Err(Error::new(format!("{}: no such file or folder", missing.display())));
         }
-        let loaded = redan::read(&Input { paths, environment: std::env::vars().collect(), ..Input::default() });
+        let live = crate::cli::live::named(&paths, &crate::cli::live::Part::default())?;
+        let environment = std::env::vars().collect();
+        let loaded = redan::read(&Input { paths, live, environment, ..Input::default() });
         for problem in loaded.problems.iter().take(SHOWN) {
             let place = loaded.sources.place(problem.origin);
             let at = place.map(|place| format!("{}:{}: ", place.path, place.start.line)).unwrap_or_default();

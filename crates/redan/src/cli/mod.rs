@@ -8,6 +8,7 @@ mod format;
 mod frameworks;
 mod iam;
 mod init;
+mod live;
 mod markdown;
 mod net;
 mod output;
@@ -37,6 +38,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Frameworks(options) => frameworks::run(&options, cli.color),
         Command::Iam { command } => iam::run(command),
         Command::Net { command } => net::run(command),
+        Command::Collect(options) => live::collect(&options),
+        Command::Permissions(options) => live::permissions(&options),
         Command::Init(options) => init::run(&options),
         Command::Completions { shell } => docs::completions(shell),
         Command::Man { dir } => docs::manual(dir.as_deref()),

@@ -15,6 +15,15 @@ impl Progress {
         }
         Self { shown }
     }
+
+    /// Says something else in its place.
+    pub(crate) fn say(&self, what: &str) {
+        if self.shown {
+            let width = terminal_size::terminal_size().map_or(79, |(width, _)| usize::from(width.0).saturating_sub(1));
+            let line: String = what.chars().take(width).collect();
+            let _ = write!(io::stderr().lock(), "\r\x1b[2K{line}");
+        }
+    }
 }
 
 impl Drop for Progress {

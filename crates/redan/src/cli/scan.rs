@@ -5,6 +5,7 @@ use crate::cli::config::{self, Config};
 use crate::cli::exit::{self, Exit};
 use crate::cli::format::{self, Target};
 use crate::cli::frameworks;
+use crate::cli::live;
 use crate::cli::output;
 use crate::cli::progress::Progress;
 use clap::ValueEnum;
@@ -19,6 +20,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 const MAX_STDIN: u64 = 1 << 30;
 
 pub(crate) fn run(options: Scan, color: When) -> Result<Exit, Error> {
+    if options.explain_calls {
+        return options.part.explain();
+    }
     let config = config::load(&options.config, options.paths.first().map_or(Path::new("."), AsRef::as_ref))?;
     let targets = targets(&options)?;
     let fail_on = fail_on(&options, &config)?;
@@ -141,6 +145,7 @@ fn input(options: &Scan, config: &Config) -> Result<Input, Error> {
     exclude.extend(options.exclude.iter().cloned());
     let stdin = if options.paths.iter().any(|path| path == Path::new("-")) { Some(stdin()?) } else { None };
     Ok(Input {
+        live: live::named(&options.paths, &options.part)?,
         paths: options.paths.clone(),
         stdin,
         exclude,

@@ -144,6 +144,7 @@ impl Values {
             return Err(Error::new("standard input cannot be asked about").help("write it to a file first"));
         }
         Ok(Input {
+            live: crate::cli::live::named(paths, &crate::cli::live::Part::default())?,
             paths: paths.to_vec(),
             exclude: self.exclude.clone(),
             variables: self.variables.clone(),
