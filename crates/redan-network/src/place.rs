@@ -38,7 +38,8 @@ impl Place {
     pub(crate) fn is_public(&self) -> Option<bool> {
         match self {
             Self::At(address) => Some(crate::public::is_public(*address)),
-            Self::Within(_) | Self::Anywhere => None,
+            Self::Within(blocks) => crate::public::all_public(blocks),
+            Self::Anywhere => None,
         }
     }
 

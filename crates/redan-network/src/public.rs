@@ -71,3 +71,18 @@ pub(crate) fn is_public(address: std::net::IpAddr) -> bool {
         }
     }
 }
+
+/// Whether the internet routes every address of the blocks, or none; no blocks say nothing.
+pub(crate) fn all_public(blocks: &[Block]) -> Option<bool> {
+    fn held<A: Public>(blocks: &[Block]) -> (u128, u128) {
+        let own = ranges::canonical(blocks.iter().filter_map(A::range_of).collect());
+        let public = ranges::intersection(&own, &A::public());
+        (ranges::size(&own), ranges::size(&public))
+    }
+    let ((all_v4, v4), (all_v6, v6)) = (held::<u32>(blocks), held::<u128>(blocks));
+    match (v4.saturating_add(v6), all_v4.saturating_add(all_v6)) {
+        (_, 0) => None,
+        (0, _) => Some(false),
+        (public, all) => (public == all).then_some(true),
+    }
+}

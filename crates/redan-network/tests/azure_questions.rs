@@ -1,4 +1,6 @@
 //! Questions about small networks of Azure, labelled by hand, each with the vendor's page that settles it.
+//!
+//! Every page below was read for its labels, in the vendor's documentation repository.
 
 #![cfg(test)]
 
@@ -13,6 +15,9 @@ const UDR: &str = "https://learn.microsoft.com/azure/virtual-network/virtual-net
 const PEER: &str = "https://learn.microsoft.com/azure/virtual-network/virtual-network-peering-overview";
 const PIP: &str = "https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses";
 const LB: &str = "https://learn.microsoft.com/azure/load-balancer/components";
+const LB_SKUS: &str = "https://learn.microsoft.com/azure/load-balancer/skus";
+/// What `Allow virtual network access` does, at both ends.
+const ACCESS: &str = "https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering";
 const AVNM: &str = "https://learn.microsoft.com/azure/virtual-network-manager/concept-security-admins";
 
 const YES: Option<bool> = Some(true);
@@ -174,11 +179,11 @@ const ROUTED: &[Question] = &[
 const PEERED: &[Question] = &[
     (&[], "web > peer tcp/443", YES, PEER),
     (&[], "web > far tcp/443", NO, PEER),
-    (&["peering p: v no"], "web > peer tcp/443", NO, PEER),
-    (&["peering v: p no"], "web > peer tcp/443", NO, PEER),
+    (&["peering p: v no"], "web > peer tcp/443", NO, ACCESS),
+    (&["peering v: p no"], "web > peer tcp/443", NO, ACCESS),
     (&["peering p: u yes", "peering u: p yes"], "web > far tcp/443", NO, PEER),
     (&["peering p: u yes", "peering u: p yes"], "peer > far tcp/443", YES, PEER),
-    (&["np: in 100 deny tcp VirtualNetwork * -> * 443"], "web > peer tcp/443", NO, PEER),
+    (&["np: in 100 deny tcp VirtualNetwork * -> * 443"], "web > peer tcp/443", NO, TAGS),
 ];
 
 const BALANCED: &[Question] = &[
@@ -186,7 +191,7 @@ const BALANCED: &[Question] = &[
         &["public web: none", "lb web: tcp 8080 standard", "nw: in 100 allow tcp Internet * -> * 8080"],
         "8.8.8.8 > web tcp/8080",
         YES,
-        LB,
+        NSG,
     ),
     (
         &["public web: none", "lb web: tcp 8080 standard", "nw: in 100 allow tcp Internet * -> * *"],
@@ -198,10 +203,10 @@ const BALANCED: &[Question] = &[
         &["public web: none", "lb web: tcp 8080 standard", "nw: in 100 allow tcp AzureLoadBalancer * -> * 8080"],
         "8.8.8.8 > web tcp/8080",
         NO,
-        LB,
+        TAGS,
     ),
-    (&["public web: none", "lb web: tcp 8080 standard"], "8.8.8.8 > web tcp/8080", NO, LB),
-    (&["public web: none", "lb web: tcp 8080 basic"], "8.8.8.8 > web tcp/8080", YES, LB),
+    (&["public web: none", "lb web: tcp 8080 standard"], "8.8.8.8 > web tcp/8080", NO, LB_SKUS),
+    (&["public web: none", "lb web: tcp 8080 basic"], "8.8.8.8 > web tcp/8080", YES, LB_SKUS),
 ];
 
 const ADMIN: &[Question] = &[

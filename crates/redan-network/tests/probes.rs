@@ -18,7 +18,7 @@ use generator::{Numbers, Shape};
 use harness::{one, probes, seed};
 use interpreter::Probe;
 use redan_network::Protocol;
-use redan_network::aws::{InternetView, Network, Paths, Version};
+use redan_network::aws::{InternetView, Network, Pairs, Paths, Version};
 
 fn probe(numbers: &mut Numbers) -> Probe {
     let ports = [21, 22, 23, 53, 80, 443, 1023, 1024, 1025, 3306, 3389, 5432, 8080, 32767, 32768, 65535, 0];
@@ -178,4 +178,62 @@ fn less_knowledge_never_gives_another_certain_answer() {
         }
     }
     assert!(certain > 0 && doubtful > 0, "{certain} certain and {doubtful} doubtful answers show nothing");
+}
+
+/// The services of [`probe`], as far as they have a bit of their own.
+const SERVICES: [(Protocol, u16); 6] = [
+    (Protocol::TCP, 22),
+    (Protocol::TCP, 443),
+    (Protocol::TCP, 5432),
+    (Protocol::UDP, 53),
+    (Protocol::ICMP, 2048),
+    (Protocol(253), 0),
+];
+
+/// What classes of interfaces say of all pairs at once is what each pair says by itself, also where less is known.
+#[test]
+fn classes_say_of_all_pairs_what_each_pair_says() {
+    let seed = seed();
+    let mut numbers = Numbers::new(seed);
+    let (mut left, mut open, mut doubtful) = (probes() / 10, 0u64, 0u64);
+    while left > 0 {
+        let whole = generator::network(numbers.next(), Shape::of(48));
+        let less = numbers.chance(40);
+        let network = if less { blanks::blank(&whole, &mut numbers) } else { whole.clone() };
+        let version = if numbers.chance(40) { Version::V6 } else { Version::V4 };
+        let (paths, pairs) = (Paths::new(&network), Pairs::new(&network, version, &SERVICES));
+        let mut found = std::collections::BTreeMap::new();
+        pairs.visit(|_| true, |_| true, |pair| assert!(found.insert((pair.from, pair.to), pair).is_none()));
+        for _ in 0..200.min(left) {
+            left -= 1;
+            let mut place = || usize::try_from(numbers.below(network.interfaces.items.len() as u64)).unwrap();
+            let (from, to) = (place(), place());
+            let bit = usize::try_from(numbers.below(6)).unwrap();
+            if from == to {
+                continue;
+            }
+            let (one, other) = (&network.interfaces.items[from].id, &network.interfaces.items[to].id);
+            let expected = paths.reach(one, other, version, Some(SERVICES[bit])).unwrap().reached();
+            let classes = pairs.class_of(from).zip(pairs.class_of(to));
+            let bits = classes.and_then(|pair| found.get(&pair)).map_or((0, 0), |pair| (pair.sure, pair.possible));
+            let said = match (bits.0 >> bit & 1, bits.1 >> bit & 1) {
+                (1, _) => Some(true),
+                (_, 0) => Some(false),
+                _ => None,
+            };
+            open += u64::from(said == Some(true));
+            doubtful += u64::from(said.is_none());
+            // Where a way is not known, classes still ask the receiver's groups.
+            let (known, far) = (&whole.interfaces.items[from], &whole.interfaces.items[to]);
+            let (v6, (protocol, port)) = (version == Version::V6, SERVICES[bit]);
+            let refuted = || v6 && (known.v6.is_empty() || far.v6.is_empty());
+            let truth = || !refuted() && interpreter::between(&whole, known, far, v6, Probe { protocol, port });
+            let more_is_known = less && expected.is_none() && said == Some(false) && !truth();
+            assert!(
+                said == expected || more_is_known,
+                "REDAN_SEED={seed}: {one} to {other} {protocol}/{port} {version:?}: {said:?}, alone {expected:?}"
+            );
+        }
+    }
+    assert!(open > 0 && doubtful > 0, "{open} open and {doubtful} doubtful pairs show nothing");
 }

@@ -61,18 +61,21 @@ pub(crate) fn through_groups(
 
 /// What one rule of a security group lets pass.
 pub(crate) fn group_rule(index: &Index<'_>, rule: &GroupRule, other: Other<'_>) -> Bounds<Services> {
-    let matched = any([
-        names(&rule.rule, other.place),
-        any(rule.prefix_lists.iter().map(|id| {
-            let (blocks, complete) = prefix_blocks(index, id);
-            match other.place.inside_any(blocks) {
-                Some(false) if !complete => None,
-                known => known,
-            }
-        })),
-        any(rule.groups.iter().map(|id| holds_group(id, other))),
-    ]);
+    let by_group = any(rule.groups.iter().map(|id| holds_group(id, other)));
+    let matched = any([names_place(index, rule, other.place), by_group]);
     rule::services(rule.rule.protocols, &rule.rule.ports).if_matched(matched)
+}
+
+/// Whether a rule's blocks and prefix lists hold the address.
+pub(crate) fn names_place(index: &Index<'_>, rule: &GroupRule, place: &Place) -> Option<bool> {
+    let listed = any(rule.prefix_lists.iter().map(|id| {
+        let (blocks, complete) = prefix_blocks(index, id);
+        match place.inside_any(blocks) {
+            Some(false) if !complete => None,
+            known => known,
+        }
+    }));
+    any([names(&rule.rule, place), listed])
 }
 
 /// Whether the rule's own blocks hold the address.
@@ -90,7 +93,13 @@ fn names(rule: &Rule, place: &Place) -> Option<bool> {
 fn holds_group(id: &str, other: Other<'_>) -> Option<bool> {
     let Some(interface) = other.interface else { return Some(false) };
     let member = interface.groups.iter().any(|held| held == id);
-    match (member, interface.groups_known, other.references) {
+    counts(member, interface.groups_known, other.references)
+}
+
+/// Whether a reference to a group matches an interface: one that holds it or not, whose groups are known or not, on a
+/// path on which references count or not.
+pub(crate) fn counts(member: bool, groups_known: bool, references: Option<bool>) -> Option<bool> {
+    match (member, groups_known, references) {
         (_, _, Some(false)) | (false, true, _) => Some(false),
         (true, _, Some(true)) => Some(true),
         _ => None,
@@ -132,6 +141,9 @@ pub(crate) fn answerable(filter: &Bounds<Services>) -> Bounds<Services> {
 }
 
 fn answered(passed: &Services) -> Services {
+    if matches!(passed.as_slice(), [(0, service::LAST)]) {
+        return passed.clone();
+    }
     let mut whole = Vec::new();
     for &(low, high) in passed {
         for number in (low >> 16)..=(high >> 16) {

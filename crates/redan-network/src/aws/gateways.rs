@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 
 use super::filter::{self, Direction};
-use super::network::{EndpointKind, Id, Interface, Listing, Mapping, OwnerKind, Subnet, Target};
+use super::network::{EndpointKind, Id, Interface, Listing, Mapping, NatGateway, OwnerKind, Subnet, Target};
 use super::route::{self, Choice};
-use super::walk::{Drop, End, Exit, Hop, Setting, Walk};
+use super::walk::{Drop, End, Exit, Gate, Step, Walk};
 use crate::address::Block;
 use crate::place::Place;
 use crate::public::is_public;
@@ -13,7 +13,7 @@ use crate::rule::Bounds;
 
 /// The IPv6 destinations that a NAT gateway takes: 64:ff9b::/96.
 /// <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html>
-const NAT64: Block = Block::V6(0x64_FF9B << 96, (0x64_FF9B << 96) | 0xFFFF_FFFF);
+pub(crate) const NAT64: Block = Block::V6(0x64_FF9B << 96, (0x64_FF9B << 96) | 0xFFFF_FFFF);
 
 impl<'n> Walk<'_, 'n> {
     /// What a route to an object that was not read means: gone, if the list was read to its end.
@@ -27,7 +27,7 @@ impl<'n> Walk<'_, 'n> {
 
     /// Out through an internet gateway, which translates private IPv4 addresses one to one.
     /// <https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html>
-    pub(crate) fn through_internet_gateway(&mut self, subnet: &'n Subnet, id: &Id) -> End {
+    pub(crate) fn through_internet_gateway(&mut self, subnet: &'n Subnet, id: &'n Id) -> End {
         let attached = self.index.internet_gateway(id).map(|gateway| gateway.vpcs.contains(&subnet.vpc));
         match attached {
             None => return self.absent(&self.index.network.internet_gateways, &subnet.vpc, id),
@@ -53,7 +53,7 @@ impl<'n> Walk<'_, 'n> {
     }
 
     /// Out through an egress-only gateway, which is for IPv6.
-    pub(crate) fn through_egress_only(&mut self, subnet: &'n Subnet, id: &Id) -> End {
+    pub(crate) fn through_egress_only(&mut self, subnet: &'n Subnet, id: &'n Id) -> End {
         self.enter(&subnet.vpc);
         self.enter(id);
         self.source_interface = None;
@@ -61,7 +61,7 @@ impl<'n> Walk<'_, 'n> {
     }
 
     fn across_backbone(&mut self) -> End {
-        self.pass(Hop::Backbone);
+        self.pass(Step::Backbone);
         let Some(address) = self.destination.address() else {
             return End::Unknown(format!("{} is not known to be public", self.destination));
         };
@@ -69,23 +69,23 @@ impl<'n> Walk<'_, 'n> {
             return self.in_through_internet_gateway(interface, private);
         }
         if self.index.network.service_blocks.iter().any(|block| block.contains(address)) {
-            self.pass(Hop::Services);
+            self.pass(Step::Services);
             return End::Exits(Exit::Services);
         }
-        self.pass(Hop::Internet);
+        self.pass(Step::Internet);
         if is_public(address) { End::Exits(Exit::Internet) } else { End::Dropped(Drop::NotRouted) }
     }
 
     /// From the internet to a public address.
     pub(crate) fn start_on_internet(&mut self) -> End {
-        self.pass(Hop::Internet);
+        self.pass(Step::Internet);
         let Some(address) = self.destination.address() else {
             return End::Unknown(format!("{} is not an address of the internet", self.destination));
         };
         if !is_public(address) {
             return End::Dropped(Drop::NotRouted);
         }
-        self.pass(Hop::Backbone);
+        self.pass(Step::Backbone);
         match self.index.behind(address) {
             Some((interface, private)) => self.in_through_internet_gateway(interface, private),
             None if self.index.network.interfaces.complete() => End::Dropped(Drop::NotRouted),
@@ -129,7 +129,7 @@ impl<'n> Walk<'_, 'n> {
 
     /// Through a NAT gateway, which replaces the source address.
     /// <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html>
-    pub(crate) fn through_nat(&mut self, subnet: &'n Subnet, id: &Id) -> End {
+    pub(crate) fn through_nat(&mut self, subnet: &'n Subnet, id: &'n Id) -> End {
         let Some(nat) = self.index.nat_gateway(id) else {
             return self.absent(&self.index.network.nat_gateways, &subnet.vpc, id);
         };
@@ -152,8 +152,8 @@ impl<'n> Walk<'_, 'n> {
             self.check_acl(home, Direction::In);
         }
         let passes = Bounds::exactly_these(filter::translatable());
-        self.record(Direction::In, Setting::Protocols(id.clone()), passes);
-        self.source = nat.address.map_or_else(|| Place::Within(home.blocks.clone()), Place::At);
+        self.record(Direction::In, Gate::Protocols(id), passes);
+        self.source = place_of_nat(nat, home);
         self.source_interface = None;
         self.translated = Some(nat);
         self.mapping = if nat.public { self.mapping_of_nat(id) } else { Mapping::None };
@@ -170,7 +170,7 @@ impl<'n> Walk<'_, 'n> {
 
     /// Across a peering connection, which leads into the other VPC and no further.
     /// <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html>
-    pub(crate) fn through_peering(&mut self, subnet: &'n Subnet, id: &Id) -> End {
+    pub(crate) fn through_peering(&mut self, subnet: &'n Subnet, id: &'n Id) -> End {
         let Some(peering) = self.index.peering(id) else {
             return self.absent(&self.index.network.peerings, &subnet.vpc, id);
         };
@@ -198,7 +198,7 @@ impl<'n> Walk<'_, 'n> {
     }
 
     /// Out through a virtual private gateway.
-    pub(crate) fn through_vpn_gateway(&mut self, subnet: &'n Subnet, id: &Id) -> End {
+    pub(crate) fn through_vpn_gateway(&mut self, subnet: &'n Subnet, id: &'n Id) -> End {
         match self.index.vpn_gateway(id) {
             None => return self.absent(&self.index.network.vpn_gateways, &subnet.vpc, id),
             Some(gateway) if !gateway.vpcs.contains(&subnet.vpc) => return End::Dropped(Drop::BadRoute),
@@ -231,10 +231,10 @@ impl<'n> Walk<'_, 'n> {
 
     /// From beyond a virtual private gateway into its VPC.
     pub(crate) fn start_beyond(&mut self, id: &str) -> End {
-        self.enter(id);
         let Some(gateway) = self.index.vpn_gateway(id) else {
             return End::Unknown(format!("{id} was not collected"));
         };
+        self.enter(&gateway.id);
         for vpc in gateway.vpcs.iter().filter_map(|vpc| self.index.vpc(vpc)) {
             match self.in_vpc(vpc) {
                 Some(true) => {
@@ -249,7 +249,7 @@ impl<'n> Walk<'_, 'n> {
     }
 
     /// Through a VPC endpoint that is the target of a route.
-    pub(crate) fn through_endpoint(&mut self, subnet: &'n Subnet, id: &Id) -> End {
+    pub(crate) fn through_endpoint(&mut self, subnet: &'n Subnet, id: &'n Id) -> End {
         let Some(endpoint) = self.index.endpoint(id) else {
             return self.absent(&self.index.network.endpoints, &subnet.vpc, id);
         };
@@ -258,7 +258,7 @@ impl<'n> Walk<'_, 'n> {
             EndpointKind::Gateway => {
                 self.enter(id);
                 let passes = Bounds::exactly_these(filter::served_by_gateway_endpoints());
-                self.record(Direction::Out, Setting::Protocols(id.clone()), passes);
+                self.record(Direction::Out, Gate::Protocols(id), passes);
                 End::Exits(Exit::Endpoint)
             }
             EndpointKind::Interface => End::Dropped(Drop::BadRoute),
@@ -267,9 +267,9 @@ impl<'n> Walk<'_, 'n> {
     }
 
     /// Through a firewall or gateway load balancer, whose decision is not known, and on from its subnet.
-    fn inspected_by(&mut self, id: &Id) -> End {
+    fn inspected_by(&mut self, id: &'n Id) -> End {
         self.enter(id);
-        self.record(Direction::In, Setting::Inspection(id.clone()), Bounds::anything());
+        self.record(Direction::In, Gate::Inspection(id), Bounds::anything());
         self.references = Some(false);
         let subnets = self.index.endpoint(id).map_or(&[][..], |endpoint| endpoint.subnets.as_slice());
         match subnets.first().and_then(|subnet| self.index.subnet(subnet)) {
@@ -292,7 +292,7 @@ impl<'n> Walk<'_, 'n> {
         }
         self.references = Some(false);
         self.check_groups(interface, Direction::In);
-        self.record(Direction::In, Setting::Inspection(interface.id.clone()), Bounds::anything());
+        self.record(Direction::In, Gate::Inspection(&interface.id), Bounds::anything());
         match self.index.subnet_of(interface) {
             Some(home) => self.onward(home),
             None => End::Unknown(format!("the subnet of {} is not known", interface.id)),
@@ -305,6 +305,11 @@ impl<'n> Walk<'_, 'n> {
         let visits = self.hops.iter().filter(|hop| Some(*hop) == here.as_ref()).count();
         if visits > 1 { End::Dropped(Drop::Loop) } else { self.send_from(home) }
     }
+}
+
+/// The address that a NAT gateway puts in the place of the sender's.
+pub(crate) fn place_of_nat(nat: &NatGateway, home: &Subnet) -> Place {
+    nat.address.map_or_else(|| Place::Within(home.blocks.clone()), Place::At)
 }
 
 /// Kleene's conjunction.

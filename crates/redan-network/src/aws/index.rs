@@ -37,6 +37,7 @@ pub(crate) struct Index<'a> {
     subnet_acls: Positions<'a>,
     default_acls: Positions<'a>,
     vpc_subnets: FxHashMap<&'a str, Vec<usize>>,
+    attached: FxHashMap<&'a str, Vec<usize>>,
 }
 
 /// Which interface belongs to whom and holds which address. Built when first asked for: sets need none of it.
@@ -74,6 +75,7 @@ impl<'a> Index<'a> {
             subnet_acls: FxHashMap::default(),
             default_acls: FxHashMap::default(),
             vpc_subnets: FxHashMap::default(),
+            attached: FxHashMap::default(),
         };
         index.place_tables();
         index
@@ -95,6 +97,9 @@ impl<'a> Index<'a> {
         }
         for (position, gateway) in self.network.internet_gateways.items.iter().enumerate() {
             self.internet_gateways_of.extend(gateway.vpcs.iter().map(|vpc| (vpc.as_str(), position)));
+        }
+        for (position, attachment) in self.network.transit_attachments.items.iter().enumerate() {
+            self.attached.entry(&attachment.gateway).or_default().push(position);
         }
         for (position, subnet) in self.network.subnets.items.iter().enumerate() {
             self.vpc_subnets.entry(&subnet.vpc).or_default().push(position);
@@ -135,6 +140,16 @@ impl<'a> Index<'a> {
         self.subnets.get(id).and_then(|&i| self.network.subnets.items.get(i))
     }
 
+    /// The position of a subnet in its list.
+    pub(crate) fn subnet_position(&self, id: &str) -> Option<usize> {
+        self.subnets.get(id).copied()
+    }
+
+    /// The position of a VPC in its list.
+    pub(crate) fn vpc_position(&self, id: &str) -> Option<usize> {
+        self.vpcs.get(id).copied()
+    }
+
     pub(crate) fn interface(&self, id: &str) -> Option<&'a Interface> {
         self.holders().interfaces.get(id).and_then(|&i| self.network.interfaces.items.get(i))
     }
@@ -165,6 +180,11 @@ impl<'a> Index<'a> {
         self.nat_gateways.get(id).and_then(|&i| self.network.nat_gateways.items.get(i))
     }
 
+    /// The position of a NAT gateway in its list.
+    pub(crate) fn nat_position(&self, id: &str) -> Option<usize> {
+        self.nat_gateways.get(id).copied()
+    }
+
     pub(crate) fn peering(&self, id: &str) -> Option<&'a Peering> {
         self.peerings.get(id).and_then(|&i| self.network.peerings.items.get(i))
     }
@@ -182,7 +202,8 @@ impl<'a> Index<'a> {
         &'s self,
         gateway: &'s str,
     ) -> impl Iterator<Item = &'a TransitAttachment> + use<'a, 's> {
-        self.network.transit_attachments.items.iter().filter(move |attachment| attachment.gateway == gateway)
+        let positions = self.attached.get(gateway).map_or(&[][..], Vec::as_slice);
+        positions.iter().filter_map(|&i| self.network.transit_attachments.items.get(i))
     }
 
     pub(crate) fn scope(&self, vpc: &str) -> &'a str {

@@ -7,7 +7,7 @@ use super::index::Index;
 use super::network::{Interface, Mapping, NatGateway, Subnet};
 use super::reach::{Leg, Paths, Reach, Version, conclude, place_of, reach_in};
 use super::trace::{source_of, start_interface};
-use super::walk::{Drop, End, Hop, Walk};
+use super::walk::{Drop, End, Step, Walk};
 use crate::place::Place;
 use crate::rule::Remote;
 use crate::service::Protocol;
@@ -51,8 +51,8 @@ fn from_internet(index: &Index<'_>, to: &Interface, source: IpAddr, service: Opt
     let Some(to) = index.interface(&to.id) else { return Reach::default() };
     let (mapping, private) = public_address(to, version_of(source));
     let mut there = Walk::new(index, Place::At(source), Place::Anywhere);
-    there.pass(Hop::Internet);
-    there.pass(Hop::Backbone);
+    there.pass(Step::Internet);
+    there.pass(Step::Backbone);
     let end = match mapping {
         Mapping::None => End::Dropped(Drop::NoPublicAddress),
         Mapping::Unknown => End::Unknown(format!("whether {} has a public address is not known", to.id)),
@@ -91,7 +91,7 @@ fn to_internet(index: &Index<'_>, from: &Interface, destination: IpAddr, service
                 let (_, private) = public_address(from, version_of(destination));
                 let mut walk = Walk::new(index, Place::At(destination), Place::Anywhere);
                 walk.answer = true;
-                walk.pass(Hop::Internet);
+                walk.pass(Step::Internet);
                 let end = walk.in_through_internet_gateway(from, private);
                 back.push(Leg::to_interface(walk, end));
             }
@@ -111,7 +111,7 @@ fn back_through_nat<'a, 'n>(
     let mut walk = Walk::new(index, Place::At(source), here);
     walk.answer = true;
     walk.target = Some(from);
-    walk.pass(Hop::Internet);
+    walk.pass(Step::Internet);
     let end = match index.subnet(&nat.subnet) {
         Some(home) => {
             walk.enter(&home.id);

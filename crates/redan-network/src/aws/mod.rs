@@ -6,6 +6,7 @@ mod gateways;
 mod index;
 mod internet;
 mod network;
+mod pairs;
 mod plane;
 mod reach;
 mod route;
@@ -26,6 +27,7 @@ pub use network::{
     PeeringEnd, PrefixList, Route, RouteTable, RouteTo, Subnet, Target, TransitAttachment, TransitGateway,
     TransitRoute, TransitTable, Vpc, VpnConnection,
 };
+pub use pairs::{Pair, Pairs, Peers};
 pub use reach::{Obstacle, Paths, Reach, Service, Version};
 pub use trace::{Outcome, Packet, Start, Trace};
 pub use walk::{Drop, Exit, Hop, Setting};

@@ -4,7 +4,7 @@ use super::filter::answerable;
 use super::index::Index;
 use super::network::{Id, Interface, NatGateway, Network};
 use super::trace::{Packet, Trace, doubt, start_interface, trace_in};
-use super::walk::{Drop, End, Hop, Setting, Walk};
+use super::walk::{Drop, End, Hop, Setting, Step, Walk};
 use crate::address::Block;
 use crate::exposure::split;
 use crate::place::{Place, any};
@@ -144,20 +144,66 @@ pub(crate) fn reach_in(
     version: Version,
     service: Option<(Protocol, u16)>,
 ) -> Reach {
+    let (Some(from), Some(to)) = (index.interface(&from.id), index.interface(&to.id)) else { return Reach::default() };
+    let (there, back) = legs(index, (from, to), version, false);
+    conclude(there, back, service)
+}
+
+/// The way from one interface to another, and the ways of its answer. With `between_ends`, the security groups of the two
+/// are left out.
+pub(super) fn legs<'a, 'n>(
+    index: &'a Index<'n>,
+    (from, to): (&'n Interface, &'n Interface),
+    version: Version,
+    between_ends: bool,
+) -> (Leg<'a, 'n>, Vec<Leg<'a, 'n>>) {
     let here = place_of(index, from, version);
     let there = place_of(index, to, version);
-    let (there_walk, end) = go(index, from, to, here.clone(), there.clone(), None);
-    let source = there_walk.source.clone();
-    let back = match (&end, there_walk.translated) {
+    let mut walk = Walk::new(index, here.clone(), there.clone());
+    walk.between_ends = between_ends;
+    walk.target = Some(to);
+    let doubt = unaddressed(from, to, version);
+    let end = match &doubt {
+        Some(End::Dropped(reason)) => End::Dropped(*reason),
+        _ => walk.start_at_interface(from),
+    };
+    let source = walk.source.clone();
+    let back = match (&end, walk.translated) {
         (End::Delivered(_), Some(nat)) => back_through(index, to, nat, from, there, source, here),
         (End::Delivered(_), None) => {
-            let (walk, end) = go(index, to, from, there, here, Some(()));
+            let mut walk = Walk::new(index, there, here);
+            walk.answer = true;
+            walk.target = Some(from);
+            let end = walk.start_at_interface(to);
             vec![(walk, end)]
         }
         _ => Vec::new(),
     };
     let back = back.into_iter().map(|(walk, end)| Leg::to_interface(walk, end)).collect();
-    conclude(Leg::to_interface(there_walk, end), back, service)
+    let mut there = Leg::to_interface(walk, end);
+    if let (true, Some(doubt)) = (there.arrived, doubt) {
+        (there.end, there.arrived) = (doubt, false);
+    }
+    (there, back)
+}
+
+/// What ends a way before it begins: one end has no address of this version, or that is not known.
+fn unaddressed(from: &Interface, to: &Interface, version: Version) -> Option<End> {
+    let ends = [from, to];
+    match any(ends.into_iter().map(|end| has_address(end, version).map(|has| !has))) {
+        Some(true) => Some(End::Dropped(Drop::NoAddress)),
+        Some(false) => None,
+        None => Some(End::Unknown(format!("whether {} and {} have IPv6 addresses is not known", from.id, to.id))),
+    }
+}
+
+/// Whether an interface has an address of a version.
+pub(super) fn has_address(interface: &Interface, version: Version) -> Option<bool> {
+    match version {
+        Version::V4 => Some(true),
+        Version::V6 if interface.v6.is_empty() => interface.has_v6,
+        Version::V6 => Some(true),
+    }
 }
 
 /// One way of a packet, and whether it ended where it should.
@@ -165,17 +211,19 @@ pub(super) struct Leg<'a, 'n> {
     pub(super) walk: Walk<'a, 'n>,
     pub(super) end: End,
     pub(super) arrived: bool,
+    /// It got to an interface, even if that depends on something else.
+    pub(super) landed: bool,
 }
 
 impl<'a, 'n> Leg<'a, 'n> {
     pub(super) fn to_interface(walk: Walk<'a, 'n>, end: End) -> Self {
         let arrived = matches!(end, End::Delivered(_));
-        Self { walk, end, arrived }
+        Self { walk, end, arrived, landed: arrived }
     }
 
     pub(super) fn to_internet(walk: Walk<'a, 'n>, end: End) -> Self {
         let arrived = matches!(end, End::Exits(super::walk::Exit::Internet | super::walk::Exit::Services));
-        Self { walk, end, arrived }
+        Self { walk, end, arrived, landed: false }
     }
 }
 
@@ -194,24 +242,6 @@ pub(super) fn place_of(index: &Index<'_>, interface: &Interface, version: Versio
         blocks.extend(subnet.blocks.iter().filter(wanted).copied());
     }
     if blocks.is_empty() { Place::Anywhere } else { Place::Within(blocks) }
-}
-
-fn go<'a, 'n>(
-    index: &'a Index<'n>,
-    from: &Interface,
-    to: &Interface,
-    source: Place,
-    destination: Place,
-    answer: Option<()>,
-) -> (Walk<'a, 'n>, End) {
-    let mut walk = Walk::new(index, source, destination);
-    walk.answer = answer.is_some();
-    walk.target = index.interface(&to.id);
-    let end = match index.interface(&from.id) {
-        Some(from) => walk.start_at_interface(from),
-        None => End::Unknown(format!("{} was not collected", from.id)),
-    };
-    (walk, end)
 }
 
 /// The answer to a translated packet: to the NAT gateway, and from there to where the packet came from.
@@ -249,7 +279,7 @@ pub(super) fn conclude(there: Leg<'_, '_>, back: Vec<Leg<'_, '_>>, service: Opti
     let mut answer_hops = Vec::new();
     for leg in &back {
         result.leg(leg, true);
-        answer_hops.extend(leg.walk.hops.iter().cloned());
+        answer_hops.extend(leg.walk.hops.iter().copied().map(Hop::from));
     }
     answer_hops.dedup();
     if let Some(asked) = asked {
@@ -261,7 +291,7 @@ pub(super) fn conclude(there: Leg<'_, '_>, back: Vec<Leg<'_, '_>>, service: Opti
         parts.map(|(protocol, last_protocol, ports)| Service { protocol, last_protocol, ports }).collect()
     };
     Reach {
-        hops: there.walk.hops,
+        hops: there.walk.hops.into_iter().map(Hop::from).collect(),
         answer_hops,
         sure: shown(&result.open.sure),
         possible: shown(&result.open.possible),
@@ -288,11 +318,11 @@ impl Conclusion {
             way = way.meet(&check.passes);
             let together = self.blocks(&if answer { answerable(&way) } else { way.clone() });
             if self.blocks(&alone) || (together && !before) {
-                let at = hops.get(check.hop).cloned();
-                let setting = Some(check.setting.clone());
-                self.obstacles.push(Obstacle { code: code_of(&check.setting), at, setting, answer });
+                let at = hops.get(check.hop).copied().map(Hop::from);
+                let setting = Setting::from(check.gate);
+                self.obstacles.push(Obstacle { code: code_of(&setting), at, setting: Some(setting), answer });
             } else if check.passes.sure != check.passes.possible {
-                self.unknown.push(doubt(&check.setting));
+                self.unknown.push(doubt(&Setting::from(check.gate)));
             }
         }
         self.open = self.open.meet(&if answer { answerable(&way) } else { way });
@@ -314,9 +344,9 @@ impl Conclusion {
         }
     }
 
-    fn stop(&mut self, hops: &[Hop], code: &'static str, answer: bool) {
+    fn stop(&mut self, hops: &[Step<'_>], code: &'static str, answer: bool) {
         self.open = Bounds::nothing();
-        self.obstacles.push(Obstacle { code, at: hops.last().cloned(), setting: None, answer });
+        self.obstacles.push(Obstacle { code, at: hops.last().copied().map(Hop::from), setting: None, answer });
     }
 }
 
@@ -343,6 +373,6 @@ fn code_of_drop(reason: Drop) -> &'static str {
         Drop::NotForwarding => "ENI_SOURCE_DEST_CHECK_RESTRICTION",
         Drop::NotRouted => "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS",
         Drop::PrivateDestination => "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS",
-        Drop::Loop => "NO_PATH",
+        Drop::Loop | Drop::NoAddress => "NO_PATH",
     }
 }

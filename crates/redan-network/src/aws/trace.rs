@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::filter::Direction;
 use super::index::Index;
 use super::network::{Id, Interface, Mapping};
-use super::walk::{Drop, End, Exit, Hop, Setting, Walk};
+use super::walk::{Drop, End, Exit, Hop, Setting, Step, Walk};
 use crate::place::Place;
 use crate::ranges;
 use crate::rule::Known;
@@ -115,14 +115,16 @@ fn start_in_subnet<'n>(index: &Index<'n>, walk: &mut Walk<'_, 'n>, id: &str) -> 
 /// Decides a walk for one service: the first filter that surely drops it ends the way.
 fn judge(walk: Walk<'_, '_>, end: End, service: u32) -> Trace {
     let Walk { mut hops, checks, .. } = walk;
+    let shown = |hops: Vec<Step<'_>>| hops.into_iter().map(Hop::from).collect();
     let mut unknown = Vec::new();
     for check in checks {
         if !ranges::contains(&check.passes.possible, service) {
             hops.truncate(check.hop + 1);
-            return Trace { hops, outcome: Outcome::Denied(check.direction, check.setting), unknown };
+            let outcome = Outcome::Denied(check.direction, Setting::from(check.gate));
+            return Trace { hops: shown(hops), outcome, unknown };
         }
         if !ranges::contains(&check.passes.sure, service) {
-            unknown.push(doubt(&check.setting));
+            unknown.push(doubt(&Setting::from(check.gate)));
         }
     }
     let outcome = match end {
@@ -135,7 +137,7 @@ fn judge(walk: Walk<'_, '_>, end: End, service: u32) -> Trace {
         End::Delivered(id) => Outcome::Accepted(id),
         End::Exits(exit) => Outcome::Exits(exit),
     };
-    Trace { hops, outcome, unknown }
+    Trace { hops: shown(hops), outcome, unknown }
 }
 
 /// What is not known of a setting that may let a packet pass.

@@ -5,13 +5,13 @@ use super::filter::Direction;
 use super::gateways::and;
 use super::network::{Attached, Id, Subnet, TransitAttachment, TransitTable};
 use super::route::{self, Choice};
-use super::walk::{Drop, End, Exit, Walk};
+use super::walk::{Drop, End, Exit, Step, Walk};
 use crate::address::Block;
 
 impl<'n> Walk<'_, 'n> {
     /// From a subnet into a transit gateway, if the subnet's zone is enabled on the attachment.
     /// <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html>
-    pub(crate) fn through_transit(&mut self, subnet: &'n Subnet, gateway: &Id) -> End {
+    pub(crate) fn through_transit(&mut self, subnet: &'n Subnet, gateway: &'n Id) -> End {
         let mine = |attached: &Attached| matches!(attached, Attached::Vpc { vpc, .. } if *vpc == subnet.vpc);
         let Some(attachment) = self.index.attachments(gateway).find(|attachment| mine(&attachment.attached)) else {
             return self.absent(&self.index.network.transit_attachments, &subnet.vpc, gateway);
@@ -53,7 +53,7 @@ impl<'n> Walk<'_, 'n> {
         }
     }
 
-    fn route_in_transit(&mut self, gateway: &Id, table: Option<&'n Id>) -> End {
+    fn route_in_transit(&mut self, gateway: &'n Id, table: Option<&'n Id>) -> End {
         let Some(table) = table else { return End::Dropped(Drop::NoRoute) };
         let Some(table) = self.index.transit_table(table) else {
             return End::Unknown(format!("route table {table} was not collected"));
@@ -153,8 +153,8 @@ impl<'n> Walk<'_, 'n> {
     }
 
     /// Removes the subnet hop that `leave` added: the packet enters the VPC at the attachment.
-    fn forget_subnet(&mut self, position: usize, subnet: &str) {
-        let named = self.hops.get(position).is_some_and(|hop| hop.to_string() == subnet);
+    fn forget_subnet(&mut self, position: usize, subnet: &'n str) {
+        let named = self.hops.get(position) == Some(&Step::Device(subnet));
         if named && position + 1 < self.hops.len() {
             self.hops.remove(position);
             for check in &mut self.checks {

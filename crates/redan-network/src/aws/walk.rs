@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::filter::{self, Direction, Other};
 use super::index::Index;
-use super::network::{Id, Interface, Mapping, NatGateway, OwnerKind, Subnet, Target, Vpc};
+use super::network::{Acl, Id, Interface, Mapping, NatGateway, OwnerKind, Subnet, Target, Vpc};
 use super::route::{self, Choice};
 use crate::place::Place;
 use crate::rule::{Bounds, Known};
@@ -40,6 +40,26 @@ impl fmt::Display for Hop {
     }
 }
 
+/// A device on the way, while the way is walked: nothing is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step<'n> {
+    Internet,
+    Backbone,
+    Services,
+    Device(&'n str),
+}
+
+impl From<Step<'_>> for Hop {
+    fn from(step: Step<'_>) -> Self {
+        match step {
+            Step::Internet => Self::Internet,
+            Step::Backbone => Self::Backbone,
+            Step::Services => Self::Services,
+            Step::Device(id) => Self::Device(id.to_owned()),
+        }
+    }
+}
+
 /// A setting that lets packets pass or not.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Setting {
@@ -63,13 +83,35 @@ pub enum Setting {
     Inspection(Id),
 }
 
+/// A setting, while the way is walked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Gate<'n> {
+    Groups(&'n Interface),
+    Acl(&'n Subnet, Option<&'n Acl>),
+    Protocols(&'n str),
+    Inspection(&'n str),
+}
+
+impl From<Gate<'_>> for Setting {
+    fn from(gate: Gate<'_>) -> Self {
+        match gate {
+            Gate::Groups(interface) => {
+                Self::Groups { interface: interface.id.clone(), groups: interface.groups.clone() }
+            }
+            Gate::Acl(subnet, acl) => Self::Acl { subnet: subnet.id.clone(), acl: acl.map(|acl| acl.id.clone()) },
+            Gate::Protocols(id) => Self::Protocols(id.to_owned()),
+            Gate::Inspection(id) => Self::Inspection(id.to_owned()),
+        }
+    }
+}
+
 /// A filter on the way.
 #[derive(Clone, Debug)]
-pub(crate) struct Check {
+pub(crate) struct Check<'n> {
     /// The position of the hop that drops.
     pub(crate) hop: usize,
     pub(crate) direction: Direction,
-    pub(crate) setting: Setting,
+    pub(crate) gate: Gate<'n>,
     pub(crate) passes: Bounds<Services>,
 }
 
@@ -102,6 +144,8 @@ pub enum Drop {
     PrivateDestination,
     /// The way runs in a circle.
     Loop,
+    /// One end has no address of this IP version.
+    NoAddress,
 }
 
 /// Where packets leave what is modelled.
@@ -129,8 +173,8 @@ pub(crate) enum End {
 /// The state of a walk.
 pub(crate) struct Walk<'a, 'n> {
     pub(crate) index: &'a Index<'n>,
-    pub(crate) hops: Vec<Hop>,
-    pub(crate) checks: Vec<Check>,
+    pub(crate) hops: Vec<Step<'n>>,
+    pub(crate) checks: Vec<Check<'n>>,
     pub(crate) source: Place,
     pub(crate) source_interface: Option<&'n Interface>,
     /// The public address of the source.
@@ -142,6 +186,8 @@ pub(crate) struct Walk<'a, 'n> {
     pub(crate) translated: Option<&'n NatGateway>,
     /// The packet answers one that was let through, so that stateful devices let it pass.
     pub(crate) answer: bool,
+    /// The groups of the two ends are left to the caller, who asks for many ends at once.
+    pub(crate) between_ends: bool,
 }
 
 impl<'a, 'n> Walk<'a, 'n> {
@@ -158,6 +204,7 @@ impl<'a, 'n> Walk<'a, 'n> {
             target: None,
             translated: None,
             answer: false,
+            between_ends: false,
         }
     }
 
@@ -166,7 +213,9 @@ impl<'a, 'n> Walk<'a, 'n> {
         self.source_interface = Some(interface);
         self.mapping = mapping_of(interface, &self.source);
         self.enter(&interface.owner);
-        self.check_groups(interface, Direction::Out);
+        if !self.between_ends {
+            self.check_groups(interface, Direction::Out);
+        }
         match self.index.subnet_of(interface) {
             Some(subnet) => self.send_from(subnet),
             None => End::Unknown(format!("the subnet of {} is not known", interface.id)),
@@ -283,18 +332,20 @@ impl<'a, 'n> Walk<'a, 'n> {
         if !self.answer && (interface.owner_kind == OwnerKind::NatGateway || !interface.listens) {
             return End::Dropped(Drop::NotListening);
         }
-        self.check_groups(interface, Direction::In);
+        if !self.between_ends {
+            self.check_groups(interface, Direction::In);
+        }
         End::Delivered(interface.id.clone())
     }
 
     /// Adds a device, unless the packet is there already.
-    pub(crate) fn enter(&mut self, id: &str) {
-        self.pass(Hop::Device(id.to_owned()));
+    pub(crate) fn enter(&mut self, id: &'n str) {
+        self.pass(Step::Device(id));
     }
 
-    pub(crate) fn pass(&mut self, hop: Hop) {
-        if self.hops.last() != Some(&hop) {
-            self.hops.push(hop);
+    pub(crate) fn pass(&mut self, step: Step<'n>) {
+        if self.hops.last() != Some(&step) {
+            self.hops.push(step);
         }
     }
 
@@ -308,8 +359,7 @@ impl<'a, 'n> Walk<'a, 'n> {
         };
         let other = Other { place, interface: other, references: self.references };
         let passes = filter::through_groups(self.index, interface, direction, other);
-        let setting = Setting::Groups { interface: interface.id.clone(), groups: interface.groups.clone() };
-        self.record(direction, setting, passes);
+        self.record(direction, Gate::Groups(interface), passes);
     }
 
     /// The interface of the same VPC that holds the destination.
@@ -321,13 +371,13 @@ impl<'a, 'n> Walk<'a, 'n> {
     pub(crate) fn check_acl(&mut self, subnet: &'n Subnet, direction: Direction) {
         let other = if direction == Direction::In { &self.source } else { &self.destination };
         let passes = filter::through_acl(self.index, subnet, direction, other);
-        let acl = self.index.acl_of(subnet).get().copied().flatten().map(|acl| acl.id.clone());
-        self.record(direction, Setting::Acl { subnet: subnet.id.clone(), acl }, passes);
+        let acl = self.index.acl_of(subnet).get().copied().flatten();
+        self.record(direction, Gate::Acl(subnet, acl), passes);
     }
 
-    pub(crate) fn record(&mut self, direction: Direction, setting: Setting, passes: Bounds<Services>) {
+    pub(crate) fn record(&mut self, direction: Direction, gate: Gate<'n>, passes: Bounds<Services>) {
         let hop = self.hops.len().saturating_sub(1);
-        self.checks.push(Check { hop, direction, setting, passes });
+        self.checks.push(Check { hop, direction, gate, passes });
     }
 
     /// Whether the destination is in the subnet.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::end::End;
 use super::filter::{Ends, source_ports, through_rules};
 use super::index::Index;
-use super::network::{Balanced, Id, Network, NextHop, Nic, Sku};
+use super::network::{Balanced, Id, Network, NextHop, Nic, Sku, Subnet};
 use super::passage::{Obstacle, Passage, passage};
 use super::route::next_hop;
 use crate::place::Place;
@@ -13,6 +13,9 @@ use crate::ranges;
 use crate::rule::{Bounds, Known};
 use crate::service::{self, Protocol};
 use crate::services::Services;
+
+/// An address that no network is likely to name.
+const STRANGER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(11, 0, 0, 1));
 
 /// Questions about one network of Azure.
 pub struct Paths<'n> {
@@ -39,6 +42,11 @@ impl<'n> Paths<'n> {
             Some(service) => !ranges::contains(&open.possible, service),
             None => open.possible.is_empty(),
         }
+    }
+
+    /// Where a subnet sends what is for the internet at large.
+    pub(crate) fn way_out(&self, subnet: &Subnet) -> NextHop {
+        next_hop(&self.index, subnet, &Place::At(STRANGER), Some(false))
     }
 
     /// What an address of the internet reaches of an interface, by its own public address or through a load balancer.

@@ -14,10 +14,13 @@ const FUNCTION_URL: &str = "AWS::Lambda::Url";
 /// A way of finding out whether the endpoint of a kind answers the internet.
 type Open = fn(&Estate, ResourceId) -> Known<bool>;
 
-const KINDS: [(&str, Open); 4] = [
+const KINDS: [(&str, Open); 7] = [
     ("AWS::ApiGateway::RestApi", rest_api),
     ("AWS::ApiGatewayV2::Api", api),
     ("AWS::CloudFront::Distribution", distribution),
+    ("Microsoft.ApiManagement/service", api_management),
+    ("Microsoft.Cdn/profiles/afdEndpoints", front_door_endpoint),
+    ("Microsoft.Network/bastionHosts", bastion),
     ("Microsoft.Network/frontDoors", always),
 ];
 
@@ -82,6 +85,42 @@ fn function(estate: &Estate, id: ResourceId) -> Known<bool> {
         }
     }
     open
+}
+
+/// In an internal virtual network the gateway has a private address alone.
+/// <https://learn.microsoft.com/azure/api-management/virtual-network-concepts>
+fn api_management(estate: &Estate, id: ResourceId) -> Known<bool> {
+    let text = |name: &str| attribute(estate, id, &["properties", name]);
+    let (access, network) = (text("publicNetworkAccess"), text("virtualNetworkType"));
+    match (scalar(access.value()).as_deref(), scalar(network.value()).as_deref()) {
+        (Some("Disabled"), _) | (_, Some("Internal")) => Known::Is(false),
+        (Some("Enabled"), Some("None" | "External")) => Known::Is(true),
+        _ => Known::Unknown,
+    }
+}
+
+/// <https://learn.microsoft.com/azure/frontdoor/endpoint>
+fn front_door_endpoint(estate: &Estate, id: ResourceId) -> Known<bool> {
+    match scalar(attribute(estate, id, &["properties", "enabledState"]).value()).as_deref() {
+        Some("Enabled") => Known::Is(true),
+        Some("Disabled") => Known::Is(false),
+        _ => Known::Unknown,
+    }
+}
+
+/// A host with a public address takes sessions over HTTPS, and lets in whom Azure lets read the machine.
+/// <https://learn.microsoft.com/azure/bastion/bastion-overview>
+fn bastion(estate: &Estate, id: ResourceId) -> Known<bool> {
+    let (entries, rest) = list(estate, id, &["properties", "ipConfigurations"]);
+    let public = |entry: &redan_model::Node| {
+        let found = super::read::member(entry, &["properties", "publicIPAddress", "id"]);
+        !matches!(found, super::read::Attribute::Absent)
+    };
+    match (entries.iter().any(public), rest) {
+        (true, _) => Known::Is(true),
+        (false, None) => Known::Is(false),
+        (false, Some(_)) => Known::Unknown,
+    }
 }
 
 /// With `NONE` anyone may call, without signing.

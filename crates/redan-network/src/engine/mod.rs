@@ -25,7 +25,7 @@ const SECURITY_GROUP: &str = "AWS::EC2::SecurityGroup";
 const NETWORK_SECURITY_GROUP: &str = "Microsoft.Network/networkSecurityGroups";
 
 /// Kinds of which the engine knows what the internet reaches.
-const EXPOSED: [&str; 9] = [
+const EXPOSED: [&str; 11] = [
     "AWS::EC2::Instance",
     "AWS::EC2::NetworkInterface",
     "AWS::ECS::Service",
@@ -34,6 +34,8 @@ const EXPOSED: [&str; 9] = [
     "AWS::RDS::DBInstance",
     "AWS::Redshift::Cluster",
     "Microsoft.Compute/virtualMachines",
+    "Microsoft.Network/applicationGateways",
+    "Microsoft.Network/azureFirewalls",
     "Microsoft.Network/networkInterfaces",
 ];
 
@@ -101,7 +103,7 @@ fn exposure_open() -> Question {
 fn exposure_balanced() -> Question {
     Question {
         name: Str::new("exposure.balanced"),
-        on: kinds(&["AWS::EC2::Instance", "AWS::ECS::Service"]),
+        on: kinds(&["AWS::EC2::Instance", "AWS::ECS::Service", "Microsoft.Compute/virtualMachines"]),
         parameters: Vec::new(),
         fact: true,
         result: Type::Bool,
@@ -125,13 +127,13 @@ fn any_azure_tenant() -> Question {
 fn tier() -> Question {
     Question {
         name: Str::new("tier"),
-        on: kinds(&["AWS::EC2::Subnet"]),
+        on: kinds(&["AWS::EC2::Subnet", "Microsoft.Network/virtualNetworks/subnets"]),
         parameters: Vec::new(),
         fact: true,
         result: Type::String,
         docs: Str::new(
-            "`public` if a route leads to the internet gateway, `private` if one leads out another way, `isolated` if none \
-             leads out",
+            "`public` if a route leads to the internet gateway (on Azure: to the internet, and something there has a public \
+             address), `private` if one leads out another way, `isolated` if none leads out",
         ),
     }
 }

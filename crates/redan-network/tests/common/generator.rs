@@ -47,18 +47,28 @@ pub(crate) struct Shape {
     pub(crate) interfaces: u64,
     pub(crate) groups: u64,
     pub(crate) rules: u64,
+    /// Interfaces of one role hold the same groups; with none, each holds some of its own.
+    pub(crate) roles: u64,
 }
 
 impl Shape {
-    /// About this many interfaces, 500 in a VPC; of few, a few in each of four VPCs, so that every feature meets every
-    /// other.
+    /// About this many interfaces, 500 in a VPC, each in one of twenty roles; of few, a few in each of four VPCs, so that
+    /// every feature meets every other.
     pub(crate) fn of(interfaces: u64) -> Self {
         if interfaces < 500 {
-            return Self { vpcs: 4, interfaces: interfaces.div_ceil(4), groups: 6, rules: 4 };
+            return Self { vpcs: 4, interfaces: interfaces.div_ceil(4), groups: 6, rules: 4, roles: 0 };
         }
-        Self { vpcs: interfaces / 500, interfaces: 500, groups: 50, rules: 5 }
+        Self { vpcs: interfaces / 500, interfaces: 500, groups: 50, rules: 5, roles: ROLES }
     }
 }
+
+pub(crate) const ROLES: u64 = 20;
+
+/// Of that many roles, the first are databases.
+pub(crate) const DATABASES: u64 = 4;
+
+/// As many VPCs share a transit gateway.
+const ATTACHED: u64 = 10;
 
 const PORTS: [u16; 12] = [22, 53, 80, 443, 1023, 1024, 3306, 3389, 5432, 8080, 32768, 65535];
 
@@ -67,7 +77,9 @@ pub(crate) fn network(seed: u64, shape: Shape) -> Network {
     for list in 0..6 {
         maker.prefix_list(list);
     }
-    maker.transit_gateway();
+    for gateway in 0..shape.vpcs.div_ceil(ATTACHED) {
+        maker.transit_gateway(gateway);
+    }
     for vpc in 0..shape.vpcs {
         maker.vpc(vpc);
     }
@@ -172,31 +184,30 @@ impl Maker {
         listed(&mut self.network.prefix_lists, PrefixList { id: format!("pl-{number}"), blocks, complete: true });
     }
 
-    fn transit_gateway(&mut self) {
-        let group_references = self.numbers.chance(50);
+    fn transit_gateway(&mut self, gateway: u64) {
+        let (id, group_references) = (format!("tgw-{gateway}"), self.numbers.chance(50));
         listed(
             &mut self.network.transit_gateways,
-            TransitGateway { id: "tgw".to_owned(), scope: String::new(), group_references },
+            TransitGateway { id: id.clone(), scope: String::new(), group_references },
         );
+        let vpcs = ATTACHED.min(self.shape.vpcs - gateway * ATTACHED);
         for number in 0..2 {
             let routes = (0..2)
                 .map(|_| TransitRoute {
-                    to: RouteTo::Block(cidr(v4(self.numbers.below(self.shape.vpcs), 0, 0), 20)),
-                    attachment: Some(format!("attach-{}", self.numbers.below(self.shape.vpcs))),
+                    to: RouteTo::Block(cidr(v4(gateway * ATTACHED + self.numbers.below(vpcs), 0, 0), 20)),
+                    attachment: Some(format!("attach-{}", gateway * ATTACHED + self.numbers.below(vpcs))),
                     blackhole: self.numbers.chance(20),
                     propagated: false,
                 })
                 .collect();
-            listed(
-                &mut self.network.transit_tables,
-                TransitTable {
-                    id: format!("tgw-rtb-{number}"),
-                    gateway: "tgw".to_owned(),
-                    routes,
-                    complete: true,
-                    ..TransitTable::default()
-                },
-            );
+            let table = TransitTable {
+                id: format!("{id}-rtb-{number}"),
+                gateway: id.clone(),
+                routes,
+                complete: true,
+                ..TransitTable::default()
+            };
+            listed(&mut self.network.transit_tables, table);
         }
     }
 
@@ -235,7 +246,7 @@ impl Maker {
         let target = match self.numbers.below(8) {
             0..=2 => Target::InternetGateway(format!("igw-{vpc}")),
             3 => Target::NatGateway(format!("nat-{vpc}")),
-            4 => Target::TransitGateway("tgw".to_owned()),
+            4 => Target::TransitGateway(format!("tgw-{}", vpc / ATTACHED)),
             5 => Target::Peering(format!("pcx-{}", vpc.max(1))),
             6 => Target::Peering(format!("pcx-{}", vpc + 1)),
             _ => Target::VpnGateway("vgw".to_owned()),
@@ -350,10 +361,23 @@ impl Maker {
         rule
     }
 
+    /// What a database is there for: its port, to the groups of two roles and to a subnet.
+    fn database_rule(&mut self, vpc: u64) -> GroupRule {
+        let mut role = || format!("sg-{vpc}-{}", DATABASES + self.numbers.below(self.shape.roles - DATABASES));
+        let groups = vec![role(), role()];
+        let subnet = Remote::Block(cidr(v4(vpc, self.numbers.below(9), 0), 24));
+        let ports = Ports::one(5432);
+        let rule = Rule::allow(Protocols::One(Protocol::TCP), ports, vec![subnet]);
+        GroupRule { rule, groups, prefix_lists: vec![] }
+    }
+
     fn groups(&mut self, vpc: u64) {
         for number in 0..self.shape.groups {
             let count = 1 + self.numbers.below(self.shape.rules * 2);
-            let inbound = (0..count).map(|_| self.group_rule(vpc)).collect();
+            let mut inbound: Vec<GroupRule> = (0..count).map(|_| self.group_rule(vpc)).collect();
+            if number < DATABASES.min(self.shape.roles) {
+                inbound = vec![self.database_rule(vpc)];
+            }
             let everywhere = [Block::ALL_V4, Block::ALL_V6].map(Remote::Block).to_vec();
             let outbound = if self.numbers.chance(75) {
                 vec![GroupRule {
@@ -374,8 +398,8 @@ impl Maker {
 
     fn attachment(&mut self, vpc: u64) {
         let zones = 1 + self.numbers.below(3);
-        let id = format!("attach-{vpc}");
-        for table in &mut self.network.transit_tables.items {
+        let (id, gateway) = (format!("attach-{vpc}"), format!("tgw-{}", vpc / ATTACHED));
+        for table in self.network.transit_tables.items.iter_mut().filter(|table| table.gateway == gateway) {
             table.propagations.push(id.clone());
         }
         let attachment = TransitAttachment {
@@ -383,8 +407,8 @@ impl Maker {
                 vpc: format!("vpc-{vpc}"),
                 subnets: Some((0..zones).map(|zone| format!("subnet-{vpc}-{zone}")).collect()),
             },
-            gateway: "tgw".to_owned(),
-            table: Some(format!("tgw-rtb-{}", self.numbers.below(2))),
+            table: Some(format!("{gateway}-rtb-{}", self.numbers.below(2))),
+            gateway,
             available: true,
             group_references: self.numbers.chance(50),
             id,
@@ -392,18 +416,27 @@ impl Maker {
         listed(&mut self.network.transit_attachments, attachment);
     }
 
+    /// The groups of an interface: those of its role, or some.
+    fn held(&mut self, vpc: u64, number: u64) -> BTreeSet<String> {
+        let some = match number.checked_rem(self.shape.roles) {
+            Some(role) if role < DATABASES => vec![role],
+            Some(role) => vec![role, self.shape.roles + role % 7],
+            None => (0..=self.numbers.below(2)).map(|_| self.numbers.below(self.shape.groups)).collect(),
+        };
+        some.into_iter().map(|group| format!("sg-{vpc}-{group}")).collect()
+    }
+
     fn interfaces(&mut self, vpc: u64) {
         let mut hosts = [4u64; 9];
         for number in 0..self.shape.interfaces {
-            let subnet = self.numbers.below(9);
+            let tier = number.checked_rem(self.shape.roles).map(|role| role % 3 + 3 * self.numbers.below(3));
+            let subnet = tier.unwrap_or_else(|| self.numbers.below(9));
             let nat = number == 0;
             let Some(next) = hosts.get_mut(place(subnet)) else { continue };
             let host = *next;
             *next += 1;
             let mapped = nat || self.numbers.chance(40);
-            let groups: BTreeSet<String> = (0..=self.numbers.below(2))
-                .map(|_| format!("sg-{vpc}-{}", self.numbers.below(self.shape.groups)))
-                .collect();
+            let groups = self.held(vpc, number);
             let has_v6 = !nat && self.numbers.chance(50);
             let address = v4(vpc, subnet, host);
             let id = format!("eni-{vpc}-{number}");

@@ -2,6 +2,7 @@
 
 use redan_model::{Node, ResourceId, Value};
 
+use super::azure_fronts::Fronts;
 use super::names::{Named, Names};
 use crate::address::Block;
 use crate::azure::{
@@ -18,10 +19,12 @@ pub(super) struct Machine {
     pub(super) nics: Vec<String>,
     /// Whether all its interfaces are known.
     pub(super) complete: bool,
+    /// The TCP ports on which it listens; none where any may be open.
+    pub(super) listens: Option<Vec<Ports>>,
 }
 
 /// Reads the network, and what sits in it.
-pub(super) fn read(names: &Names<'_>) -> (Network, Vec<Machine>) {
+pub(super) fn read(names: &Names<'_>) -> (Network, Vec<Machine>, Fronts) {
     let mut network = Network { admin_rules_known: true, ..Network::default() };
     vnets(names, &mut network);
     subnets(names, &mut network);
@@ -35,9 +38,12 @@ pub(super) fn read(names: &Names<'_>) -> (Network, Vec<Machine>) {
         let nics: Vec<String> = held.iter().cloned().filter_map(Named::id).collect();
         let complete =
             rest.is_none() && nics.len() == entries.len() && nics.iter().all(|nic| names.resource(nic).is_some());
-        machines.push(Machine { resource: id, nics, complete });
+        machines.push(Machine { resource: id, nics, complete, listens: None });
     }
-    (network, machines)
+    super::azure_admin::read(names, &mut network);
+    super::azure_admin::hubs(names, &mut network);
+    let fronts = super::azure_fronts::read(names, &mut network, &mut machines);
+    (network, machines, fronts)
 }
 
 fn blocks(names: &Names<'_>, id: ResourceId, paths: &[&[&str]]) -> (Vec<Block>, bool) {
@@ -197,7 +203,7 @@ fn nics(names: &Names<'_>, network: &mut Network) -> Vec<Machine> {
             configure(names, entry, &mut nic);
         }
         network.nics.push(nic);
-        machines.push(Machine { resource: id, nics: vec![name], complete: true });
+        machines.push(Machine { resource: id, nics: vec![name], complete: true, listens: None });
     }
     machines
 }

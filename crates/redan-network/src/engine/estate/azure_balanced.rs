@@ -2,7 +2,7 @@
 //!
 //! <https://learn.microsoft.com/azure/load-balancer/components>
 
-use redan_model::{Node, ResourceId, Value};
+use redan_model::{Node, ResourceId, Str, Value};
 
 use super::names::Names;
 use crate::azure::{Balanced, Id, Network, Sku};
@@ -11,25 +11,38 @@ use crate::engine::read::{integer, list, member, scalar};
 use crate::rule::Known;
 use crate::service::{Ports, Protocol, Protocols};
 
-/// Adds what public frontends forward.
+/// Where an interface says what leads to it.
+const MEMBERSHIPS: [&str; 2] = ["loadBalancerBackendAddressPools", "loadBalancerInboundNatRules"];
+
+const NAT_RULE: &str = "Microsoft.Network/loadBalancers/inboundNatRules";
+
+/// Adds what public frontends forward: by load balancing rules and inbound NAT rules.
 pub(super) fn read(names: &Names<'_>, network: &mut Network) {
     let members = members(names);
     for (id, _) in names.of_kind("Microsoft.Network/loadBalancers") {
         let basic = names.text(id, &["sku", "name"]).is_some_and(|sku| sku.eq_ignore_ascii_case("basic"));
         let frontends = list(names.estate, id, &["properties", "frontendIPConfigurations"]).0;
+        let mut add = |rule: &Node, lead_to: &[Id]| {
+            let Some(public) = faces_internet(&frontends, rule) else { return };
+            let held = members.iter().filter(|(_, held)| lead_to.contains(held));
+            let nics: std::collections::BTreeSet<&Id> = held.map(|(nic, _)| nic).collect();
+            network.balanced.extend(nics.into_iter().map(|nic| Balanced {
+                balancer: names.id(id),
+                nic: nic.clone(),
+                protocols: if public { protocols(rule) } else { Known::Unknown },
+                port: port(rule),
+                sku: if basic { Sku::Basic } else { Sku::Standard },
+                v6: false,
+            }));
+        };
+        let pool = |rule: &Node| names.named(reference(rule, "backendAddressPool").value()).id();
         for rule in list(names.estate, id, &["properties", "loadBalancingRules"]).0 {
-            let Some(public) = faces_internet(&frontends, &rule) else { continue };
-            let pool = names.named(reference(&rule, "backendAddressPool").value()).id();
-            for (nic, _) in members.iter().filter(|(_, held)| Some(held) == pool.as_ref()) {
-                network.balanced.push(Balanced {
-                    balancer: names.id(id),
-                    nic: nic.clone(),
-                    protocols: if public { protocols(&rule) } else { Known::Unknown },
-                    port: port(&rule),
-                    sku: if basic { Sku::Basic } else { Sku::Standard },
-                    v6: false,
-                });
-            }
+            add(&rule, pool(&rule).as_slice());
+        }
+        for rule in names.estate.children(id, Str::new(NAT_RULE)).members {
+            let Some(resource) = names.estate.get(rule) else { continue };
+            let lead_to: Vec<Id> = pool(&resource.body).into_iter().chain([names.id(rule)]).collect();
+            add(&resource.body, &lead_to);
         }
     }
 }
@@ -38,14 +51,16 @@ fn reference<'e>(entry: &'e Node, name: &str) -> crate::engine::read::Attribute<
     member(entry, &["properties", name, "id"])
 }
 
-/// The interfaces and the pools that they are in.
+/// The interfaces, and the pools and inbound NAT rules that they are in.
 fn members(names: &Names<'_>) -> Vec<(Id, Id)> {
     let mut members = Vec::new();
     for (id, _) in names.of_kind("Microsoft.Network/networkInterfaces") {
         let mut pools = pools_of(names, id);
         for entry in list(names.estate, id, &["properties", "ipConfigurations"]).0 {
-            if let Value::List(held) = property(&entry, "loadBalancerBackendAddressPools").value() {
-                pools.extend(held.items.iter().filter_map(|pool| names.named(member(pool, &["id"]).value()).id()));
+            for attribute in MEMBERSHIPS {
+                if let Value::List(held) = property(&entry, attribute).value() {
+                    pools.extend(held.items.iter().filter_map(|pool| names.named(member(pool, &["id"]).value()).id()));
+                }
             }
         }
         members.extend(pools.into_iter().map(|pool| (names.id(id), pool)));
@@ -54,8 +69,8 @@ fn members(names: &Names<'_>) -> Vec<(Id, Id)> {
 }
 
 fn pools_of(names: &Names<'_>, nic: ResourceId) -> Vec<Id> {
-    let (entries, _) = list(names.estate, nic, &["properties", "loadBalancerBackendAddressPools"]);
-    entries.iter().filter_map(|entry| names.named(member(entry, &["id"]).value()).id()).collect()
+    let held = MEMBERSHIPS.into_iter().flat_map(|attribute| list(names.estate, nic, &["properties", attribute]).0);
+    held.filter_map(|entry| names.named(member(&entry, &["id"]).value()).id()).collect()
 }
 
 /// Whether the frontend of a rule is public: for certain, perhaps (false), or not at all (none).

@@ -118,7 +118,7 @@ pub(super) fn follow(
 }
 
 /// Whether the internet at large reaches a listener.
-fn listens(exposure: &Exposure, port: Option<u16>) -> Option<bool> {
+pub(super) fn listens(exposure: &Exposure, port: Option<u16>) -> Option<bool> {
     let holds = |opening: &Opening| {
         let ports = opening.ports.low..=opening.ports.high;
         port.is_none_or(|port| ports.contains(&port)) && at_large(&opening.sources)

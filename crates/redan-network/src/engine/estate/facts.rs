@@ -78,7 +78,31 @@ impl Facts {
         }
         facts.balanced = super::balanced::follow(networks, &mut view, &facts.exposures);
         facts.add_machines(networks);
+        facts.add_fronts(networks);
         facts
+    }
+
+    /// What firewalls translate, and the machines behind them and behind application gateways.
+    fn add_fronts(&mut self, networks: &Networks) {
+        for firewall in &networks.fronts.firewalls {
+            let exposure = Arc::new(firewall.exposure.clone());
+            self.exposures.insert(firewall.resource, Entry { exposure, groups: Vec::new(), subnets: Vec::new() });
+        }
+        let paths = azure::Paths::new(&networks.azure);
+        for leg in &networks.fronts.legs {
+            let front = self
+                .exposures
+                .get(&leg.front)
+                .map_or(Some(false), |entry| super::balanced::listens(&entry.exposure, Some(leg.listens)));
+            let inside = networks.name(leg.front).and_then(|front| paths.between(front, &leg.nic));
+            let behind = inside.zip(leg.port).and_then(|(way, port)| way.carries(Protocol::TCP, port));
+            let open = crate::aws::and(front, behind);
+            let holders = networks.machines.iter().filter(|machine| machine.nics.contains(&leg.nic));
+            for machine in holders.filter(|_| open != Some(false)) {
+                let way = Balanced { balancer: leg.front, listens: Some(leg.listens), port: leg.port, open };
+                self.balanced.entry(machine.resource).or_default().push(way);
+            }
+        }
     }
 
     fn add_machines(&mut self, networks: &Networks) {
@@ -89,6 +113,10 @@ impl Facts {
         for machine in &networks.machines {
             let held: Vec<Exposure> = machine.nics.iter().map(|nic| paths.exposure(nic)).collect();
             let mut exposure = together(&held);
+            if let Some(ports) = &machine.listens {
+                let (sure, possible) = (on_ports(&exposure.sure, ports), on_ports(&exposure.possible, ports));
+                exposure = Exposure { sure, possible };
+            }
             if !machine.complete {
                 exposure.possible.push(Opening::everything());
             }
@@ -199,7 +227,38 @@ fn tiers(networks: &Networks) -> FxHashMap<ResourceId, Option<Tier>> {
         };
         tiers.insert(resource, tier);
     }
+    let paths = azure::Paths::new(&networks.azure);
+    for subnet in &networks.azure.subnets {
+        if let Some(resource) = networks.resource(&subnet.id) {
+            tiers.insert(resource, azure_tier(&networks.azure, &paths, subnet));
+        }
+    }
     tiers
+}
+
+/// Every subnet of Azure has a route to the internet unless a table says otherwise; it is public if something in it has a
+/// public address, or is behind one.
+/// <https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview#default>
+fn azure_tier(network: &azure::Network, paths: &azure::Paths<'_>, subnet: &azure::Subnet) -> Option<Tier> {
+    match paths.way_out(subnet) {
+        azure::NextHop::Internet => {}
+        azure::NextHop::None => return Some(Tier::Isolated),
+        azure::NextHop::Unknown => return None,
+        azure::NextHop::VirtualNetwork | azure::NextHop::Appliance(_) | azure::NextHop::Gateway => {
+            return Some(Tier::Private);
+        }
+    }
+    let here = network.nics.iter().filter(|nic| nic.subnet.as_ref() == Some(&subnet.id));
+    let public = |nic: &azure::Nic| {
+        let balanced = network.balanced.iter().any(|balanced| balanced.nic == nic.id);
+        let own = [&nic.public, &nic.public_v6].map(|held| held.get().map(Option::is_some));
+        crate::place::any(own.into_iter().chain([Some(balanced)]))
+    };
+    match crate::place::any(here.map(public)) {
+        Some(true) => Some(Tier::Public),
+        Some(false) => Some(Tier::Private),
+        None => None,
+    }
 }
 
 fn tier_of(targets: &[&Target], attached: &dyn Fn(&str) -> Option<bool>, complete: bool) -> Option<Tier> {

@@ -3,7 +3,9 @@
 //! Built once for an estate and kept as long as the same resources are asked about.
 
 mod azure;
+mod azure_admin;
 mod azure_balanced;
+mod azure_fronts;
 mod balanced;
 mod facts;
 mod names;
@@ -19,7 +21,7 @@ use redan_model::Estate;
 
 pub(crate) use balanced::Balanced;
 pub(crate) use facts::{Entry, Facts, Tier, at_large, on_ports};
-pub(crate) use networks::{Networks, Placed};
+pub(crate) use networks::{Ends, Networks, Placed};
 
 /// Estates are asked about one after the other, or a few side by side.
 const KEPT: usize = 16;

@@ -4,6 +4,7 @@ use redan_model::{Estate, ResourceId};
 use rustc_hash::FxHashMap;
 
 use super::azure::Machine;
+use super::azure_fronts::Fronts;
 use super::balanced::Leg;
 use super::names::Names;
 use super::workloads::{Balancer, Reader, Workload};
@@ -18,6 +19,7 @@ pub(crate) struct Networks {
     pub(super) balancers: Vec<Balancer>,
     pub(super) machines: Vec<Machine>,
     pub(super) legs: Vec<Leg>,
+    pub(super) fronts: Fronts,
     resources: FxHashMap<String, ResourceId>,
     names: Vec<String>,
     by_resource: FxHashMap<ResourceId, usize>,
@@ -26,6 +28,8 @@ pub(crate) struct Networks {
 /// The interfaces of a resource of AWS.
 pub(crate) struct Ends<'n> {
     pub(crate) interfaces: Vec<&'n aws::Interface>,
+    /// Their positions in the network's list.
+    pub(crate) positions: &'n [usize],
     /// It sits behind one of them, not behind all.
     pub(crate) one_of: bool,
     /// The ports on which it listens; none where any may be open.
@@ -45,11 +49,11 @@ impl Networks {
         super::vpc::read(&names, &mut aws);
         let Reader { workloads, balancers, .. } = Reader::read(&names, &mut aws);
         let legs = super::balanced::legs(&names);
-        let (azure, machines) = super::azure::read(&names);
+        let (azure, machines, fronts) = super::azure::read(&names);
         let by_resource =
             workloads.iter().enumerate().map(|(position, workload)| (workload.resource, position)).collect();
         let (names, resources) = names.into_maps();
-        Self { aws, azure, workloads, balancers, machines, legs, resources, names, by_resource }
+        Self { aws, azure, workloads, balancers, machines, legs, fronts, resources, names, by_resource }
     }
 
     /// The resource behind an id of the network.
@@ -69,13 +73,19 @@ impl Networks {
             let interfaces = workload.interfaces.iter().filter_map(interface).collect();
             return Some(Placed::Aws(Ends {
                 interfaces,
+                positions: &workload.interfaces,
                 one_of: workload.one_of,
                 listens: workload.listens.as_deref(),
             }));
         }
         if let Some(balancer) = self.balancers.iter().find(|balancer| balancer.resource == resource) {
             let interfaces = balancer.interfaces.iter().filter_map(interface).collect();
-            return Some(Placed::Aws(Ends { interfaces, one_of: false, listens: None }));
+            return Some(Placed::Aws(Ends {
+                interfaces,
+                positions: &balancer.interfaces,
+                one_of: false,
+                listens: None,
+            }));
         }
         let machine = self.machines.iter().find(|machine| machine.resource == resource)?;
         Some(Placed::Azure(&machine.nics))

@@ -1,5 +1,6 @@
 //! Questions about a whole estate, for commands: what is exposed, who reaches whom, which subnet is what.
 
+mod classes;
 mod connection;
 mod exposed;
 mod reach;

@@ -58,7 +58,7 @@ impl EstateView {
     /// What reaches a resource on a service: for certain (true) or perhaps (false). The internet is not among them.
     #[must_use]
     pub fn who_reaches(&self, to: ResourceId, version: Version, service: (Protocol, u16)) -> Vec<(ResourceId, bool)> {
-        self.pairs(|other| (other, to), version, service, to)
+        self.pairs(to, false, version, service)
     }
 
     /// What a resource reaches on a service: for certain (true) or perhaps (false). The internet is not among them.
@@ -69,7 +69,7 @@ impl EstateView {
         version: Version,
         service: (Protocol, u16),
     ) -> Vec<(ResourceId, bool)> {
-        self.pairs(|other| (from, other), version, service, from)
+        self.pairs(from, true, version, service)
     }
 
     /// Whether a resource has a place in the network.
@@ -78,23 +78,37 @@ impl EstateView {
         self.networks.at(resource).is_some()
     }
 
+    /// All others at the other end of one resource, which is the sender or the receiver.
     fn pairs(
         &self,
-        pair: impl Fn(ResourceId) -> (ResourceId, ResourceId),
+        own: ResourceId,
+        sends: bool,
         version: Version,
         service: (Protocol, u16),
-        own: ResourceId,
     ) -> Vec<(ResourceId, bool)> {
-        let ways = self.ways(version, Some(service));
-        let mut found = Vec::new();
-        for other in self.networks.placed().into_iter().filter(|other| *other != own) {
-            let (from, to) = pair(other);
-            let reached = self.between(&ways, from, to).map_or(Some(false), |found| found.reached);
-            if reached != Some(false) {
-                found.push((other, reached == Some(true)));
+        let others = self.networks.placed().into_iter().filter(|other| *other != own);
+        let answers: Vec<(ResourceId, Option<bool>)> = match self.networks.at(own) {
+            Some(Placed::Aws(ends)) => {
+                let ways = super::classes::Ways::of(&self.networks.aws, ends, sends, version, service);
+                let aws = |other| match self.networks.at(other) {
+                    Some(Placed::Aws(ends)) => ways.reached(&ends),
+                    _ => Some(false),
+                };
+                others.map(|other| (other, aws(other))).collect()
             }
-        }
-        found
+            Some(Placed::Azure(_)) => {
+                let ways = self.ways(version, Some(service));
+                let pair = |other| if sends { (own, other) } else { (other, own) };
+                let azure = |other| {
+                    let (from, to) = pair(other);
+                    self.between(&ways, from, to).map_or(Some(false), |found| found.reached)
+                };
+                others.map(|other| (other, azure(other))).collect()
+            }
+            None => Vec::new(),
+        };
+        let found = answers.into_iter().filter(|(_, reached)| *reached != Some(false));
+        found.map(|(other, reached)| (other, reached == Some(true))).collect()
     }
 
     fn between(&self, ways: &Ways<'_>, from: ResourceId, to: ResourceId) -> Option<Connection> {
