@@ -44,8 +44,12 @@ struct Tool {
 
 /// Runs the command.
 pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
-    let [language @ ("terraform" | "cloudformation"), folder] = words else {
-        return Err("usage: cargo xtask bench terraform|cloudformation DIR".to_owned());
+    let usage = "usage: cargo xtask bench terraform|cloudformation DIR, or cargo xtask bench iam [PAIRS]";
+    let (language, folder) = match words {
+        ["iam"] => return crate::bench_iam::run(None),
+        ["iam", pairs] => return crate::bench_iam::run(Some(pairs)),
+        [language @ ("terraform" | "cloudformation"), folder] => (language, folder),
+        _ => return Err(usage.to_owned()),
     };
     if !have("python3") {
         return Err("`python3` is needed to measure; install it and try again".to_owned());
@@ -82,7 +86,7 @@ pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
     Ok(true)
 }
 
-fn build() -> Result<PathBuf, String> {
+pub(crate) fn build() -> Result<PathBuf, String> {
     if !succeeds("cargo", &["build", "--release", "--quiet", "--package", "redan"], &root(), false)? {
         return Err("the release build failed".to_owned());
     }
@@ -144,15 +148,7 @@ fn measure(tool: &Tool) -> Result<Used, String> {
     let file = std::env::temp_dir().join(format!("redan-bench-{}-{}.json", std::process::id(), tool.name));
     let mut runs = Vec::new();
     for _ in 0..tool.repeats {
-        let mut command = Command::new("python3");
-        command.args(["-c", MEASURE]).arg(&file).args(&tool.command);
-        let finished = command.output().map_err(|e| format!("cannot start python3: {e}"))?;
-        let text = String::from_utf8_lossy(&finished.stdout);
-        let mut numbers = text.split_whitespace().map(str::parse::<f64>);
-        let (Some(Ok(seconds)), Some(Ok(kilobytes))) = (numbers.next(), numbers.next()) else {
-            return Err(format!("{}: not measured: {}", tool.name, String::from_utf8_lossy(&finished.stderr)));
-        };
-        runs.push((seconds, kilobytes / 1024.0));
+        runs.push(spent(&file, &tool.command).map_err(|why| format!("{}: {why}", tool.name))?);
     }
     runs.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (seconds, _) = runs.get(runs.len() / 2).copied().unwrap_or_default();
@@ -163,6 +159,27 @@ fn measure(tool: &Tool) -> Result<Used, String> {
         serde_json::from_slice(&output).map_err(|e| format!("{}: its output is no JSON: {e}", tool.name))?;
     let (rules, results) = (tool.count)(&output);
     Ok(Used { seconds, megabytes, rules: rules.len(), results })
+}
+
+/// CPU seconds and peak megabytes of a command, whose output goes to the file.
+fn spent(file: &Path, command: &[String]) -> Result<(f64, f64), String> {
+    let mut python = Command::new("python3");
+    python.args(["-c", MEASURE]).arg(file).args(command);
+    let finished = python.output().map_err(|e| format!("cannot start python3: {e}"))?;
+    let text = String::from_utf8_lossy(&finished.stdout);
+    let mut numbers = text.split_whitespace().map(str::parse::<f64>);
+    let (Some(Ok(seconds)), Some(Ok(kilobytes))) = (numbers.next(), numbers.next()) else {
+        return Err(format!("not measured: {}", String::from_utf8_lossy(&finished.stderr)));
+    };
+    Ok((seconds, kilobytes / 1024.0))
+}
+
+/// CPU seconds and peak megabytes of a command.
+pub(crate) fn used(command: &[String]) -> Result<(f64, f64), String> {
+    let file = std::env::temp_dir().join(format!("redan-bench-{}.out", std::process::id()));
+    let used = spent(&file, command);
+    let _ = std::fs::remove_file(&file);
+    used
 }
 
 fn count_redan(output: &Value) -> (BTreeSet<String>, usize) {

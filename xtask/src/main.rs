@@ -4,6 +4,7 @@
 
 mod aws;
 mod bench;
+mod bench_iam;
 mod conformance;
 #[cfg(feature = "product")]
 mod docs;
@@ -43,6 +44,8 @@ const HELP: &str = "cargo xtask TASK
   conformance secrets DIR [--json]   precision and recall on texts that other scanners label, gitleaks beside it
   conformance sam DIR [--json]       serverless applications, compared with what the transform makes of them
   bench terraform|cloudformation DIR CPU time and memory beside Trivy, Checkov (and cfn-lint)
+  bench iam [PAIRS]                  the permission engine against its targets, on these policy pairs and on an account
+                                     of 5,000 principals that is made up
   fuzz [TARGET…] [--seconds N]       the fuzz targets, on the stable compiler (60 s each)
   outputs                            reports against published schemas, and the HTML report in Chromium
                                      (installs what tests/outputs names into target/outputs)

@@ -40,6 +40,11 @@ impl Fuel {
         self.0.get() == 0
     }
 
+    /// What is left.
+    pub(crate) fn left(&self) -> u64 {
+        self.0.get()
+    }
+
     fn burn(&self, steps: usize) {
         self.0.set(self.0.get().saturating_sub(steps as u64));
     }

@@ -57,7 +57,7 @@ impl Leaf<'_> {
                 return tried;
             }
         }
-        answer.unsure = (!complete || answer.unsure) && !refuted(state, fuel);
+        answer.unsure = (!complete || answer.unsure) && !refuted(state, &settled(state, &variables, fuel), fuel);
         answer
     }
 
@@ -281,11 +281,25 @@ fn captured(holder: &Glob, key: &str, other: &Glob) -> Option<String> {
     (!inner.is_empty()).then(|| inner.to_owned())
 }
 
-/// Whether the tests on the resource or on some key cannot hold together whatever the variables' values.
-fn refuted(state: &State<'_>, fuel: &Fuel) -> bool {
-    resource(state, None, Gaps::Relaxed, fuel) == Found::None
+/// The variables that can have one value only, or none.
+fn settled(state: &State<'_>, variables: &[String], fuel: &Fuel) -> Assignment {
+    let mut settled = Assignment::default();
+    for key in variables {
+        let lits =
+            state.keys.iter().find(|(own, _)| **own == **key).map(|(_, lits)| lits.as_slice()).unwrap_or_default();
+        if let Some([only]) = only_values(key, lits, fuel).as_deref() {
+            settled.insert(key.clone(), only.clone());
+        }
+    }
+    settled
+}
+
+/// Whether the tests on the resource or on some key cannot hold together whatever values the other variables have.
+fn refuted(state: &State<'_>, settled: &Assignment, fuel: &Fuel) -> bool {
+    let gaps = Gaps::Partly(settled);
+    resource(state, None, gaps, fuel) == Found::None
         || state
             .keys
             .iter()
-            .any(|(key, lits)| !may_be_absent(lits) && find_values(key, lits, Gaps::Relaxed, fuel) == Values::None)
+            .any(|(key, lits)| !may_be_absent(lits) && find_values(key, lits, gaps, fuel) == Values::None)
 }

@@ -268,6 +268,8 @@ pub(crate) struct Verdict {
     pub(crate) witness: Option<Box<Witness>>,
     pub(crate) unsure: bool,
     pub(crate) beyond: bool,
+    /// What its goals have taken so far.
+    pub(crate) spent: u64,
 }
 
 impl Verdict {
@@ -298,7 +300,7 @@ impl Verdict {
             extras: ask.extras,
             mode: ask.mode,
         };
-        match solve(&goal) {
+        match solve(&goal, &mut self.spent) {
             Outcome::Found(model) => {
                 let request = request(ask.caller, &model);
                 // A request that the direct evaluation does not confirm proves nothing.
@@ -346,5 +348,65 @@ pub(crate) fn settle(unknown: bool, ask: impl Fn(Mode) -> Verdict) -> Answer {
             Some(witness) => Answer::Yes(witness),
             None => Answer::Unknown(HOLES.to_owned()),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::solve::BUDGET;
+    use crate::state::WORK;
+
+    /// Policies that are made to keep a search busy: globs that fit everywhere, many alternatives, sets of values, many callers.
+    fn hostile(kind: usize, size: usize) -> String {
+        let stars = "*a".repeat(size);
+        let principals: Vec<String> =
+            (0..size * 4).map(|number| format!(r#""arn:aws:iam::111122223333:user/u{number}""#)).collect();
+        let statement = |number: usize| match kind {
+            0 => format!(r#""Resource": ["arn:aws:s3:::{stars}{number}", "arn:aws:s3:::*{number}?{stars}"]"#),
+            1 => format!(
+                r#""Resource": "*", "Condition": {{"ForAllValues:StringLike": {{"aws:TagKeys": ["{stars}", "x{number}*"]}},
+                    "ForAnyValue:StringNotLike": {{"aws:TagKeys": ["*{number}{stars}", "{stars}*"]}}}}"#
+            ),
+            2 => format!(
+                r#""Resource": "*", "Condition": {{"StringNotLike": {{"aws:UserAgent": "{number}*", "aws:Referer": "*{number}",
+                    "aws:PrincipalTag/a": "{number}*a*", "aws:PrincipalTag/b": "*{number}*b"}}}}"#
+            ),
+            _ => format!(
+                r#""NotPrincipal": {{"AWS": [{}]}}, "Resource": "arn:aws:s3:::${{aws:username}}/{stars}/${{aws:PrincipalTag/t{number}}}""#,
+                principals.join(",")
+            ),
+        };
+        let mut statements: Vec<String> = (0..size.min(40))
+            .map(|number| format!(r#"{{"Effect": "Deny", "Action": "s3:*", {}}}"#, statement(number)))
+            .collect();
+        statements.push(r#"{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}"#.to_owned());
+        format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, statements.join(","))
+    }
+
+    #[test]
+    fn hostile_policies_stay_within_the_budget() {
+        for (kind, size) in (0..4).flat_map(|kind| [(kind, 6), (kind, 20)]) {
+            let policy = Policy::from_json(&hostile(kind, size));
+            let statements: Vec<&Compiled> = policy.compiled.iter().map(|s| &**s).collect();
+            let mut verdict = Verdict::default();
+            let all = Shape::default();
+            let parts = all.parts(true);
+            for caller in callers(&Who::All, &statements) {
+                let sides = Sides::of(&policy, &caller.principal, Mode::May);
+                let ask = Ask {
+                    caller: &caller,
+                    given: &[],
+                    resource: &[],
+                    actions: Some(&parts.actions),
+                    extras: &[],
+                    mode: Mode::May,
+                };
+                verdict.take(&ask, vec![sides.denies.clone()], sides.denies.clone(), &policy);
+                verdict.take(&ask, vec![sides.allows.clone()], sides.denies.clone(), &policy);
+            }
+            // A goal that has begun may end: its own work, and a hundred a step.
+            assert!(verdict.spent <= BUDGET + WORK + 100 * 20_002, "kind {kind}, size {size}: {}", verdict.spent);
+        }
     }
 }

@@ -6,11 +6,15 @@
 use crate::bits::Bits;
 use crate::compile::Compiled;
 use crate::leaf::{Leaf, Model};
-use crate::state::{Escape, Memory, Prepared, ResourceLit, State};
+use crate::state::{Escape, Memory, Prepared, ResourceLit, State, WORK};
 use crate::table::{EXTRA, table};
 use crate::value::Lit;
 
 const STEPS: usize = 20_000;
+
+/// What all goals of a question may spend together, in steps through patterns; a step of the search counts as so many.
+pub(crate) const BUDGET: u64 = 4 * WORK;
+const STEP: u64 = 100;
 
 /// Whether unknown parts are read so that the answer may hold or must hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +50,12 @@ pub(crate) enum Outcome {
     Unknown,
 }
 
-/// Answers the goal.
-pub(crate) fn solve(goal: &Goal<'_>) -> Outcome {
+/// Answers the goal, and adds to what its question has spent.
+pub(crate) fn solve(goal: &Goal<'_>, spent: &mut u64) -> Outcome {
+    let work = WORK.min(BUDGET.saturating_sub(*spent));
+    if work == 0 {
+        return Outcome::Unknown;
+    }
     let mut groups: Vec<Vec<Prepared<'_>>> = Vec::new();
     for group in &goal.any {
         let group = group.iter().filter(|statement| goal.mode == Mode::May || !statement.unknown);
@@ -58,7 +66,7 @@ pub(crate) fn solve(goal: &Goal<'_>) -> Outcome {
     let clauses: Vec<Prepared<'_>> = none.map(|statement| prepare(statement, goal.extras)).collect();
     let mut state = State { actions: universe(goal), resource: Vec::new(), keys: Vec::new() };
     state.resource.extend_from_slice(&goal.resource);
-    let memory = Memory::new();
+    let memory = Memory::new(work);
     let feasible = goal.given.iter().all(|lit| state.assume_key(*lit, &memory));
     if !feasible || state.actions.is_empty() {
         return Outcome::None { beyond: false };
@@ -67,7 +75,9 @@ pub(crate) fn solve(goal: &Goal<'_>) -> Outcome {
     let mut search =
         Search { groups: &groups, clauses: &clauses, leaf, memory, steps: 0, unsure: false, beyond: false };
     let open: Vec<usize> = (0..clauses.len()).collect();
-    match search.choose(&state, 0, &open) {
+    let found = search.choose(&state, 0, &open);
+    *spent += work - search.memory.fuel.left() + search.steps as u64 * STEP;
+    match found {
         Some(model) => Outcome::Found(Box::new(model)),
         None if search.unsure || search.spent() => Outcome::Unknown,
         None => Outcome::None { beyond: search.beyond },

@@ -25,7 +25,7 @@ pub(crate) struct State<'a> {
 }
 
 /// Steps through patterns that one goal may take.
-const WORK: u64 = 5_000_000;
+pub(crate) const WORK: u64 = 5_000_000;
 
 /// Answers about sets of tests that were found before, within one question.
 pub(crate) struct Memory {
@@ -185,8 +185,8 @@ pub(crate) fn extras_of(actions: &Bits, table: &Table) -> Vec<usize> {
 }
 
 impl Memory {
-    pub(crate) fn new() -> Self {
-        Self { fuel: Fuel::new(WORK), resources: FxHashMap::default() }
+    pub(crate) fn new(work: u64) -> Self {
+        Self { fuel: Fuel::new(work), resources: FxHashMap::default() }
     }
 
     fn resource_feasible(&mut self, lits: &[ResourceLit<'_>], more: Option<ResourceLit<'_>>) -> bool {

@@ -26,6 +26,8 @@ pub(crate) type Assignment = FxHashMap<String, Option<String>>;
 pub(crate) enum Gaps<'a> {
     /// Variables and holes may be anything: an upper bound.
     Relaxed,
+    /// These variables have these values, the others and holes may be anything: an upper bound.
+    Partly(&'a Assignment),
     /// Variables have these values, holes may be anything.
     Assigned(&'a Assignment),
     /// Variables have these values; the answer must hold whatever fills the holes.
@@ -78,13 +80,17 @@ fn spell(union: &Union, gaps: Gaps<'_>, letters: &mut Vec<String>) -> Vec<Glob> 
 
 /// Variables replaced by their values; `None` if one has none, so that the pattern matches nothing.
 fn assign<'g>(glob: &'g Glob, gaps: Gaps<'_>) -> Option<Cow<'g, Glob>> {
-    let (Gaps::Assigned(values) | Gaps::Forced(values)) = gaps else { return Some(Cow::Borrowed(glob)) };
+    let (Gaps::Assigned(values) | Gaps::Forced(values) | Gaps::Partly(values)) = gaps else {
+        return Some(Cow::Borrowed(glob));
+    };
+    let partly = matches!(gaps, Gaps::Partly(_));
     if !glob.has_gaps() {
         return Some(Cow::Borrowed(glob));
     }
     let mut tokens = Vec::new();
     for token in &glob.tokens {
         match token {
+            Token::Variable(key, _) if partly && !values.contains_key(key) => tokens.push(token.clone()),
             Token::Variable(key, default) => {
                 let value = values.get(key).cloned().flatten().or_else(|| default.clone())?;
                 tokens.extend(value.chars().map(Token::Char));

@@ -191,6 +191,16 @@ fn a_default_stands_in_for_an_absent_tag() {
 }
 
 #[test]
+fn a_variable_without_a_value_matches_nothing() {
+    // Sessions of roles have no user name, whatever another variable of the question is.
+    let own = r#"{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::home/${aws:username}/*"}"#;
+    let team = r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::home/${aws:PrincipalTag/team, 'none'}/*", "Condition": {"StringEquals": {"aws:UserAgent": "a"}}}"#;
+    assert_eq!(kind(&new_access(&policy(team), &policy(own))), "no");
+}
+
+#[test]
 fn requests_are_real_ones() {
     // No EC2 action works on a bucket, no request lists all buckets of one bucket, and no S3 request has an EC2 key.
     for statement in [

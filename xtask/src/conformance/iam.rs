@@ -33,6 +33,11 @@ struct Score {
 
 /// Runs every pair of the `*.jsonl` files of the folder and prints what agrees. The exit code is 0 when nothing disagrees.
 pub(crate) fn run(cases: &Path, json: bool) -> Result<i32, String> {
+    score(cases, json, 0)
+}
+
+/// The same, where so many answers may be unknown.
+fn score(cases: &Path, json: bool, unknown: usize) -> Result<i32, String> {
     let mut score = Score::default();
     for file in files(cases)? {
         let text = std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
@@ -47,7 +52,7 @@ pub(crate) fn run(cases: &Path, json: bool) -> Result<i32, String> {
         }
     }
     score.print(json);
-    Ok(i32::from(!score.disagreed.is_empty() || !score.unknown.is_empty()))
+    Ok(i32::from(!score.disagreed.is_empty() || score.unknown.len() > unknown))
 }
 
 fn files(cases: &Path) -> Result<Vec<PathBuf>, String> {

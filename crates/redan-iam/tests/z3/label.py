@@ -20,7 +20,7 @@ def label(reference, candidate):
     goal = z3.And(request.allowed(candidate), z3.Not(request.allowed(reference)))
     solver = z3.Solver()
     solver.set("rlimit", STEPS)
-    solver.set("timeout", 20_000)
+    solver.set("timeout", 300_000)
     solver.add(goal, *request.rules)
     return {"sat": "FAIL", "unsat": "PASS"}.get(str(solver.check()))
 
