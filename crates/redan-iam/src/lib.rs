@@ -4,6 +4,7 @@
 //! answer unknown, never a guess.
 
 mod account;
+mod azure;
 mod bits;
 mod compile;
 mod compose;
@@ -34,6 +35,10 @@ mod value;
 pub use account::{
     Access, Account, Control, Escalation, Exposure, Given, Grant, Identity, IdentityKind, NamedPolicy, Permission,
     Protected, Runner, StatementOf, Step,
+};
+pub use azure::{
+    Assignment, AzurePrincipal, Condition as AzureCondition, Deny, Hierarchy, Opening, Permissions, Place, Plane,
+    PrincipalKind, Role, RoleAt, Tenant, Way,
 };
 pub use compose::Binding;
 pub use engine::IamEngine;

@@ -18,11 +18,21 @@ pub trait Render {
     fn text(&self) -> String;
 }
 
-fn statements(list: &[StatementOf]) -> Value {
+impl Render for &dyn Render {
+    fn json(&self) -> Value {
+        (**self).json()
+    }
+
+    fn text(&self) -> String {
+        (**self).text()
+    }
+}
+
+pub(crate) fn statements(list: &[StatementOf]) -> Value {
     list.iter().map(|own| json!({"policy": own.policy, "statement": own.index, "place": own.place})).collect()
 }
 
-fn lines(list: &[StatementOf], indent: &str) -> String {
+pub(crate) fn lines(list: &[StatementOf], indent: &str) -> String {
     let place = |own: &StatementOf| own.place.as_ref().map_or_else(String::new, |place| format!(" ({place})"));
     list.iter().map(|own| format!("\n{indent}{} statement {}{}", own.policy, own.index, place(own))).collect()
 }

@@ -144,14 +144,22 @@ impl<'a> Drafts<'a> {
         let at = self.add(block, kind, tree);
         self.made.extend(made.into_iter().map(|made| (at, made)));
         let scope = table.scope.map(|place| ResourceId::from_index(self.place(block, place)));
+        let in_group = self.is_in_group(kind);
         if let Some(draft) = self.all.get_mut(at) {
             draft.resource.parent = scope;
-            draft.parent = table.parent.and_then(|argument| crate::forward::argument_of(&block.body, argument));
+            let parent = table.parent.or_else(|| in_group.then(|| Str::new("resource_group_name")));
+            draft.parent = parent.and_then(|argument| crate::forward::argument_of(&block.body, argument));
             if block.mode == RawMode::Managed {
                 let absent = table.body.absent.iter();
                 draft.absent = absent.map(|(to, value)| (to.to_vec(), value.clone(), provider_default)).collect();
             }
         }
+    }
+
+    /// Whether resources of the kind live in a resource group and in nothing below it.
+    pub(super) fn is_in_group(&self, kind: Str) -> bool {
+        let top = |kind: &crate::table::Kind| kind.schema.parent.is_none() && kind.schema.place.is_none();
+        kind.contains('/') && !self.kinds.is_extension(kind) && self.kinds.kind(kind).is_some_and(top)
     }
 
     fn add(&mut self, block: &RawResource, kind: Str, tree: Tree) -> usize {

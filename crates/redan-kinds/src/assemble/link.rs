@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 const NAME: &str = "name";
+const GROUP: &str = "Microsoft.Resources/resourceGroups";
 
 struct Linker<'a> {
     by_address: &'a FxHashMap<(Str, Str), usize>,
@@ -110,9 +111,12 @@ impl Drafts<'_> {
                 continue;
             }
             let Some(node) = draft.parent.clone() else { continue };
-            let parent = match self.kinds.kind(draft.resource.kind).and_then(|kind| kind.schema.parent) {
+            let own = self.kinds.kind(draft.resource.kind).and_then(|kind| kind.schema.parent);
+            let group = self.is_in_group(draft.resource.kind).then(|| Str::new(GROUP));
+            let parent = match own.or(group) {
                 Some(kind) => match self.named(draft.resource.root, &node, kind) {
                     super::fold::Named::Draft(parent) => Some(parent),
+                    super::fold::Named::Text(name) if group.is_some() => Some(self.group(at, kind, name)),
                     _ => None,
                 },
                 None => match &node.value {
@@ -127,6 +131,26 @@ impl Drafts<'_> {
                 draft.resource.parent = Some(ResourceId::from_index(parent));
             }
         }
+    }
+
+    /// A resource group that the code only names.
+    fn group(&mut self, member: usize, kind: Str, name: Str) -> usize {
+        let Some(draft) = self.all.get(member) else { return member };
+        let origin = draft.resource.origin;
+        let mut resource = Resource::new(kind, name, Node::null(), origin);
+        resource.root = draft.resource.root;
+        resource.calls = Arc::clone(&draft.resource.calls);
+        resource.partial = true;
+        let provider = draft.provider;
+        let mut tree = crate::tree::Tree::empty(origin);
+        tree.put(&[Str::new(NAME)], crate::tree::Tree::Leaf(Node::text(&name, origin)), origin);
+        let at = self.all.len();
+        self.partial.insert((resource.root, kind, name), at);
+        let mut draft = Draft { resource, tree, parent: None, provider, absent: Vec::new() };
+        let what = Reason { class: ReasonClass::NotStated, what: name, origin };
+        super::draft::open(&mut draft, &Unknown::of(what));
+        self.all.push(draft);
+        at
     }
 
     fn link(self) -> Vec<Resource> {

@@ -47,6 +47,9 @@ impl Drafts<'_> {
         if kind.contains('/') {
             tree.put(&[Str::new("properties")], Tree::Struct { fields: Vec::new(), origin, rest: rest() }, origin);
         }
+        if let Some(id) = provider.body.get(Str::new("subscription_id")).filter(|_| name == "subscription") {
+            tree.put(&[Str::new("subscriptionId")], Tree::Leaf(id.clone()), id.origin);
+        }
         let at = self.all.len();
         self.partial.insert((root, kind, text), at);
         self.all.push(Draft { resource, tree, parent: None, provider: provider.key, absent: Vec::new() });

@@ -5,20 +5,22 @@ use crate::cli::output;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use redan::Error;
 use redan::Input;
-use redan_iam::{Account, Answer, AnswerOn, Given, LintIn, Policy, PolicyKind, Render, lint, new_access, public};
+use redan_iam::{
+    Account, Answer, AnswerOn, Given, LintIn, Policy, PolicyKind, Render, Tenant, lint, new_access, public,
+};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Iam {
-    /// Whether a user or role may do something, and by which statements.
+    /// Whether a principal may do something, and by which statements or assignments.
     ///
     /// Exits with 0 if some such request is allowed, 1 if none is, 3 if that is not known.
     Can {
-        /// The user or role: its ARN, its name, or its address in code.
+        /// Who: its ARN, its object id, its name, or its address in code.
         principal: String,
-        /// The action: `s3:GetObject`.
+        /// The action: `s3:GetObject`, `Microsoft.Storage/storageAccounts/listKeys/action`.
         action: String,
-        /// The resource's ARN, or its address in code; any if left out. One that was not read counts as the account's own.
+        /// The resource's ARN, its ARM id, or its address in code; any if left out. One that was not read counts as the account's own.
         resource: Option<String>,
         #[command(flatten)]
         given: Context,
@@ -27,30 +29,30 @@ pub(crate) enum Iam {
     },
     /// Who may do something.
     WhoCan {
-        /// The action: `s3:GetObject`.
+        /// The action: `s3:GetObject`, `Microsoft.Storage/storageAccounts/listKeys/action`.
         action: String,
-        /// The resource's ARN, or its address in code; any if left out. One that was not read counts as the account's own.
+        /// The resource's ARN, its ARM id, or its address in code; any if left out. One that was not read counts as the account's own.
         resource: Option<String>,
         #[command(flatten)]
         given: Context,
         #[command(flatten)]
         account: Details,
     },
-    /// What a user or role may do: actions by resources, as few patterns as say it.
+    /// What a principal may do: actions by resources, as few patterns as say it; for Azure its roles by scopes.
     WhatCan {
-        /// The user or role: its ARN, its name, or its address in code.
+        /// Who: its ARN, its object id, its name, or its address in code.
         principal: String,
         #[command(flatten)]
         account: Details,
     },
     /// Who can become administrator or take another's place, and by which chain. Exits with 1 if somebody can.
     Escalate {
-        /// Only this user or role: its ARN, or its name.
+        /// Only this one: its ARN, its object id, its name, or its address in code.
         principal: Option<String>,
         #[command(flatten)]
         account: Details,
     },
-    /// Every access from outside of the account, by the policies of its resources and roles. Exits with 1 if there is any.
+    /// Every access from outside of the account or tenant: by policies of resources and roles, guests' roles, federated credentials. Exits with 1 if there is any.
     External {
         #[command(flatten)]
         account: Details,
@@ -129,8 +131,13 @@ pub(crate) fn run(command: Iam) -> Result<Exit, Error> {
     match command {
         Iam::Can { principal, action, resource, given, account } => {
             let (read, form) = account.read()?;
-            let grant = read.can(&principal, &action, resource.as_deref(), &given.read()?);
-            let grant = grant.ok_or_else(|| missing(&read, &principal, &action))?;
+            let (given, resource) = (given.read()?, resource.as_deref());
+            let grant = if Tenant::is_action(&action) {
+                read.azure.can(&principal, &action, resource, &given).ok_or_else(|| nobody(&principal))?
+            } else {
+                let grant = read.aws.can(&principal, &action, resource, &given);
+                grant.ok_or_else(|| missing(&read.aws, &principal, &action))?
+            };
             let exit = match grant.allowed {
                 Some(true) => Exit::Clean,
                 Some(false) => Exit::Findings,
@@ -141,32 +148,42 @@ pub(crate) fn run(command: Iam) -> Result<Exit, Error> {
         }
         Iam::WhoCan { action, resource, given, account } => {
             let (read, form) = account.read()?;
-            let grants = read.who_can(&action, resource.as_deref(), &given.read()?);
+            let (given, resource) = (given.read()?, resource.as_deref());
+            if Tenant::is_action(&action) {
+                form.all(&read.azure.who_can(&action, resource, &given))?;
+                return Ok(Exit::Clean);
+            }
+            let grants = read.aws.who_can(&action, resource, &given);
             form.all(&grants.ok_or_else(|| Error::new(format!("no such action: `{action}`")))?)?;
             Ok(Exit::Clean)
         }
         Iam::WhatCan { principal, account } => {
             let (read, form) = account.read()?;
-            form.all(&read.what_can(&principal).ok_or_else(|| nobody(&principal))?)?;
+            match read.aws.what_can(&principal) {
+                Some(permissions) => form.all(&permissions)?,
+                None => form.all(&read.azure.what_can(&principal).ok_or_else(|| nobody(&principal))?)?,
+            }
             Ok(Exit::Clean)
         }
         Iam::Escalate { principal, account } => {
             let (read, form) = account.read()?;
             let only = match &principal {
-                Some(name) => Some(read.identity(name).ok_or_else(|| nobody(name))?.arn.clone()),
+                Some(name) => Some(read.named(name).ok_or_else(|| nobody(name))?),
                 None => None,
             };
-            let mut found = read.escalations();
+            let mut found = read.aws.escalations();
+            found.extend(read.azure.escalations());
             found.retain(|escalation| only.as_ref().is_none_or(|only| escalation.identity == *only));
             form.all(&found)?;
             Ok(if found.iter().all(|escalation| escalation.administrator) { Exit::Clean } else { Exit::Findings })
         }
         Iam::External { account } => {
             let (read, form) = account.read()?;
-            let mut found = read.exposures();
+            let mut found = read.aws.exposures();
             found.retain(|exposure| !exposure.access.is_empty() || exposure.public.is_none());
-            form.all(&found)?;
-            Ok(if found.is_empty() { Exit::Clean } else { Exit::Findings })
+            let openings = read.azure.openings();
+            form.all(&both(&found, &openings))?;
+            Ok(if found.is_empty() && openings.is_empty() { Exit::Clean } else { Exit::Findings })
         }
         Iam::Public { policy: Some(policy), account } => {
             let (source, read) = document(&policy)?;
@@ -174,11 +191,14 @@ pub(crate) fn run(command: Iam) -> Result<Exit, Error> {
         }
         Iam::Public { policy: None, account } => {
             let (read, form) = account.read()?;
-            let mut found = read.exposures();
+            let mut found = read.aws.exposures();
             found.retain(|exposure| exposure.public != Some(false));
             found.iter_mut().for_each(|exposure| exposure.access.retain(|access| access.public));
-            form.all(&found)?;
-            Ok(match found.iter().map(|exposure| exposure.public).max() {
+            let mut openings = read.azure.openings();
+            openings.retain(|opening| opening.public != Some(false));
+            form.all(&both(&found, &openings))?;
+            let all = found.iter().map(|exposure| exposure.public);
+            Ok(match all.chain(openings.iter().map(|opening| opening.public)).max() {
                 None => Exit::Clean,
                 Some(Some(true)) => Exit::Findings,
                 Some(_) => Exit::Incomplete,
@@ -228,9 +248,29 @@ fn document(path: &Path) -> Result<(String, Policy), Error> {
     Ok((source, policy))
 }
 
+/// What was read, as each cloud sees it.
+struct Read {
+    aws: Account,
+    azure: Tenant,
+}
+
+impl Read {
+    /// What escalations call the principal of this name.
+    fn named(&self, name: &str) -> Option<String> {
+        let aws = self.aws.identity(name).map(|identity| identity.arn.clone());
+        aws.or_else(|| self.azure.known(name))
+    }
+}
+
+/// Answers about both clouds in one list.
+fn both<'a, A: Render, B: Render>(aws: &'a [A], azure: &'a [B]) -> Vec<&'a dyn Render> {
+    let aws = aws.iter().map(|answer| answer as &dyn Render);
+    aws.chain(azure.iter().map(|answer| answer as &dyn Render)).collect()
+}
+
 fn nobody(name: &str) -> Error {
-    Error::new(format!("no user or role `{name}` in what was read"))
-        .help("give its ARN, its address in code, or a name that only one has")
+    Error::new(format!("no principal `{name}` in what was read"))
+        .help("give its ARN or object id, its address in code, or a name that only one has")
 }
 
 fn missing(account: &Account, principal: &str, action: &str) -> Error {
@@ -246,7 +286,7 @@ fn safe(text: &str) -> String {
 }
 
 impl Details {
-    fn read(&self) -> Result<(Account, &Form), Error> {
+    fn read(&self) -> Result<(Read, &Form), Error> {
         if let Some(number) = &self.account
             && (number.len() != 12 || !number.chars().all(|c| c.is_ascii_digit()))
         {
@@ -276,7 +316,8 @@ impl Details {
                 "the number of the account is not shown anywhere and written with zeros; give it with --account",
             );
         }
-        Ok((account, &self.form))
+        let azure = Tenant::from_estate(&loaded.estate);
+        Ok((Read { aws: account, azure }, &self.form))
     }
 }
 
