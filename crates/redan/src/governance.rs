@@ -3,7 +3,7 @@
 
 use crate::library::{below, is_alias};
 use crate::{Judging, Loaded, Override};
-use redan_model::{Finding, Problem, Resource, ResourceId, Str};
+use redan_model::{Finding, Place, Problem, Resource, ResourceId, Str};
 use redan_pages::{Page, PageSet};
 use redan_posture::{Allowing, Variant, suppress};
 use rustc_hash::FxHashMap;
@@ -75,5 +75,56 @@ pub(crate) fn accept(
         settings_file,
         now,
     };
-    suppress(findings, &allowing)
+    let before = beside(findings, loaded);
+    let problems = suppress(findings, &allowing);
+    for (finding, stated) in findings.iter_mut().zip(before) {
+        finding.stated.truncate(stated);
+    }
+    problems
+}
+
+/// Gives results of plans and states, which have no comments, the blocks of the code that was read beside them: those of
+/// the same addresses. How many blocks each result had before.
+fn beside(findings: &mut [Finding], loaded: &Loaded) -> Vec<usize> {
+    let before = findings.iter().map(|finding| finding.stated.len()).collect();
+    let code = |place: &Place| place.path.ends_with(".tf") || place.path.ends_with(".tofu");
+    let planned = |finding: &Finding| !finding.stated.iter().filter_map(|(_, at)| at.as_ref()).any(code);
+    if !findings.iter().any(planned) {
+        return before;
+    }
+    let mut blocks: FxHashMap<String, Vec<(Str, Place)>> = FxHashMap::default();
+    for block in loaded.estate.resources().iter().flat_map(|resource| &resource.stated) {
+        if let Some(place) = loaded.sources.place(block.origin).filter(code) {
+            let same = blocks.entry(without_keys(&block.address)).or_default();
+            if !same.iter().any(|(_, known)| *known == place) {
+                same.push((block.address, place));
+            }
+        }
+    }
+    for finding in findings.iter_mut().filter(|finding| planned(finding)) {
+        let of = |(address, _): &(Str, Option<Place>)| blocks.get(&without_keys(address));
+        let more: Vec<_> = finding.stated.iter().filter_map(of).flatten().cloned().collect();
+        finding.stated.extend(more.into_iter().map(|(address, place)| (address, Some(place))));
+    }
+    before
+}
+
+/// `module.m["x"].aws_s3_bucket.b[0]` → `module.m.aws_s3_bucket.b`.
+fn without_keys(address: &str) -> String {
+    let (mut depth, mut quoted, mut escaped) = (0_u32, false, false);
+    let outside = |character: &char| {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' if depth > 0 => quoted = !quoted,
+            '[' if !quoted => depth += 1,
+            ']' if !quoted => {
+                depth = depth.saturating_sub(1);
+                return false;
+            }
+            _ => {}
+        }
+        depth == 0
+    };
+    address.chars().filter(outside).collect()
 }

@@ -5,7 +5,7 @@ use redan_expr::Engines;
 use redan_iam::IamEngine;
 use redan_model::{Severity, Str};
 use redan_network::NetworkEngine;
-use redan_pages::{Page, PageSet};
+use redan_pages::{Page, PageSet, check_id};
 use redan_posture::Framework;
 use redan_report::{Alias, Answer, Rule, Rules};
 use redan_secrets::SecretsEngine;
@@ -204,7 +204,8 @@ pub(crate) fn below(id: &str, name: &str) -> bool {
 }
 
 pub(crate) fn is_alias(page: &Page, name: &str) -> bool {
-    page.aliases.iter().any(|alias| !alias.related && alias.id.eq_ignore_ascii_case(name))
+    let wanted = check_id(name);
+    page.aliases.iter().any(|alias| !alias.related && check_id(&alias.id) == wanted)
 }
 
 /// The page that a name means: its own, or another scanner's id.

@@ -1,7 +1,7 @@
 //! What the names in suppressions mean: pages, folders of pages, other scanners' ids.
 
 use redan_model::{Str, Value};
-use redan_pages::Page;
+use redan_pages::{Page, check_id};
 use rustc_hash::FxHashMap;
 
 /// A page that a name means, or a part of what it asks.
@@ -26,7 +26,7 @@ impl<'a> Names<'a> {
         for page in pages {
             for alias in page.aliases.iter().filter(|alias| !alias.related) {
                 let target = Target { page: page.id, part: alias.part, with: alias.with.clone() };
-                aliases.entry(plain(&alias.id)).or_default().push(target);
+                aliases.entry(check_id(&alias.id)).or_default().push(target);
             }
         }
         Self { pages, aliases }
@@ -39,7 +39,7 @@ impl<'a> Names<'a> {
         let lies =
             |page: &&&Page| page.id.strip_prefix(below).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         let own: Vec<Target> = self.pages.iter().filter(lies).map(whole).collect();
-        if own.is_empty() { self.aliases.get(&plain(name)).cloned().unwrap_or_default() } else { own }
+        if own.is_empty() { self.aliases.get(&check_id(name)).cloned().unwrap_or_default() } else { own }
     }
 
     /// The default of a page's parameter.
@@ -47,10 +47,4 @@ impl<'a> Names<'a> {
         let page = self.pages.iter().find(|known| known.id == page)?;
         page.params.iter().find(|known| known.name == parameter).map(|known| &known.default)
     }
-}
-
-/// An id as it is compared: in small letters, and without the prefix that Trivy gave up.
-pub(crate) fn plain(id: &str) -> String {
-    let id = id.to_ascii_lowercase();
-    id.strip_prefix("avd-").map(str::to_owned).unwrap_or(id)
 }

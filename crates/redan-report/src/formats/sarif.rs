@@ -40,7 +40,7 @@ fn sarif(report: &Report<'_>, _: Look, out: &mut dyn Write) -> io::Result<()> {
                 "executionSuccessful": report.summary.incomplete == 0,
                 "toolExecutionNotifications": notifications,
             }]),
-            results: Results { shown, set_aside, index },
+            results: Results { shown, set_aside, index, baseline: report.summary.known > 0 },
         }],
     };
     serde_json::to_writer_pretty(Escaped(out), &log)?;
@@ -69,13 +69,17 @@ struct Results<'a> {
     shown: &'a [Finding],
     set_aside: &'a [Finding],
     index: FxHashMap<Str, usize>,
+    /// Whether results that were there before are told apart.
+    baseline: bool,
 }
 
 impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let results = self.shown.iter().chain(self.set_aside);
         serializer.collect_seq(
-            results.map(|finding| result(finding, self.index.get(&finding.page).copied().unwrap_or_default())),
+            results.map(|finding| {
+                result(finding, self.index.get(&finding.page).copied().unwrap_or_default(), self.baseline)
+            }),
         )
     }
 }
@@ -104,7 +108,7 @@ fn rule(name: Str, rule: Option<&Rule>) -> Value {
     value
 }
 
-fn result(finding: &Finding, rule_index: usize) -> Value {
+fn result(finding: &Finding, rule_index: usize, baseline: bool) -> Value {
     let (kind, level) = match finding.verdict {
         Verdict::Fail => ("fail", level(finding.severity)),
         Verdict::Unknown => ("open", "none"),
@@ -129,8 +133,10 @@ fn result(finding: &Finding, rule_index: usize) -> Value {
         "partialFingerprints": {"redan/v1": finding.fingerprint.to_string()},
         "properties": {"severity": finding.severity.id(), "resourceType": finding.kind.as_str()},
     });
-    if let (State::Known, Some(object)) = (&finding.state, value.as_object_mut()) {
-        object.insert("baselineState".to_owned(), json!("unchanged"));
+    // Where a baseline was given, the state of every result against it is told (SARIF 2.1.0, 3.27.24).
+    if let Some(object) = value.as_object_mut().filter(|_| baseline) {
+        let state = if matches!(finding.state, State::Known) { "unchanged" } else { "new" };
+        object.insert("baselineState".to_owned(), json!(state));
     }
     if let (Some(suppression), Some(object)) = (finding.state.suppression(), value.as_object_mut()) {
         object.insert("suppressions".to_owned(), json!([suppressed(suppression)]));

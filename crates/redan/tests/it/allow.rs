@@ -209,3 +209,51 @@ fn overrides_hold_where_their_glob_fits() {
     let high = folder.run(&["scan", ".", "--format", "concise", "--severity", "high"]);
     assert!(high.out.contains("aws_kms_key.core") && !high.out.contains("aws_kms_key.dev"), "{}", high.out);
 }
+
+/// A plan has no comments: those of the code that is read beside it hold for it, where they cover the resource.
+#[test]
+fn comments_hold_for_plans_beside_the_code() {
+    let key = |name: &str| {
+        serde_json::json!({"address": format!("aws_kms_key.{name}[0]"), "mode": "managed", "type": "aws_kms_key", "name": name,
+            "index": 0, "provider_name": "registry.terraform.io/hashicorp/aws",
+            "values": {"enable_key_rotation": false}})
+    };
+    let plan = serde_json::json!({"format_version": "1.2", "terraform_version": "1.9.0",
+        "planned_values": {"root_module": {"resources": [key("a"), key("b")]}}, "resource_changes": [], "configuration": {}});
+    let block = |name: &str, inside: &str| {
+        format!("resource \"aws_kms_key\" \"{name}\" {{\n{inside}  count = 1\n  enable_key_rotation = false\n}}\n")
+    };
+    let code = block("a", "  # checkov:skip=DEMO_1:the vendor rotates it\n") + &block("b", "");
+    let folder = Folder::new("allow-plans").write("a.tf", &code).write("plan.json", &plan.to_string());
+    let arguments = ["scan", "plan.json", "a.tf", "--pages", PAGES, "--page", "demo", "--now", NOW, "--format", "json"];
+    let said = folder.run(&arguments);
+    let report: Value =
+        serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{error}\n{}\n{}", said.out, said.err));
+    let mut found = states(&report);
+    found.sort();
+    let expected = [
+        "aws_kms_key.a[0] suppressed",
+        "aws_kms_key.a[0] suppressed",
+        "aws_kms_key.b[0] open",
+        "aws_kms_key.b[0] open",
+    ];
+    assert_eq!(found, expected, "{}", said.err);
+    let alone =
+        folder.run(&["scan", "plan.json", "--pages", PAGES, "--page", "demo", "--now", NOW, "--format", "json"]);
+    let report: Value = serde_json::from_str(&alone.out).unwrap();
+    assert_eq!(report["summary"]["suppressed"], 0, "{}", alone.out);
+}
+
+/// Trivy's three names for one check.
+#[test]
+fn long_names_of_checks_are_known() {
+    for name in ["AWS-0065", "AVD-AWS-0065", "aws-kms-auto-rotate-keys"] {
+        let above = format!("# tfsec:ignore:{name} the vendor rotates it\n");
+        let folder = Folder::new("allow-long").write("a.tf", &key("a", &above, "", ""));
+        let said = folder.run(&["scan", ".", "--page", "data/key-rotation-off", "--now", NOW, "--format", "json"]);
+        let report: Value = serde_json::from_str(&said.out).unwrap();
+        assert_eq!(report["summary"]["suppressed"], 1, "{name}: {}", said.out);
+        let found = folder.run(&["pages", "find", name]);
+        assert!(found.out.contains("data/key-rotation-off"), "{name}: {}{}", found.out, found.err);
+    }
+}

@@ -64,6 +64,10 @@ impl Lines {
 }
 
 #[cfg(test)]
+#[path = "hostile_tests.rs"]
+mod hostile;
+
+#[cfg(test)]
 mod tests {
     use super::remarks;
 

@@ -6,7 +6,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output;
 use anstyle::Style;
 use redan::Error;
-use redan_pages::{Page, PageSet};
+use redan_pages::{Page, PageSet, check_id};
 use redan_report::{Look, plain};
 use std::fmt::Write;
 
@@ -25,9 +25,10 @@ pub(crate) fn list(set: &PageSet, only: &[String], skip: &[String], color: When)
 
 pub(crate) fn find(set: &PageSet, what: &str, color: When) -> Result<Exit, Error> {
     let needle = what.to_lowercase();
+    let id = check_id(what);
     let exact: Vec<&Page> =
-        set.pages().filter(|page| page.aliases.iter().any(|alias| alias.id.eq_ignore_ascii_case(what))).collect();
-    if let Some(why) = left_out(what).filter(|_| exact.is_empty()) {
+        set.pages().filter(|page| page.aliases.iter().any(|alias| check_id(&alias.id) == id)).collect();
+    if let Some(why) = left_out(&id).filter(|_| exact.is_empty()) {
         output::stdout(|out| writeln!(out, "{}: left out: {why}", what.to_uppercase()))?;
         return Ok(Exit::Clean);
     }
