@@ -116,3 +116,77 @@ fn a_good_policy_is_clean() {
         {"Sid": "Tls", "Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}"#;
     assert_eq!(codes(good, PolicyKind::Identity), []);
 }
+
+#[test]
+fn elements_that_cannot_be_meant_so() {
+    let resource = |statement: &str| {
+        codes(&format!(r#"{{"Version": "2012-10-17", "Statement": [{statement}]}}"#), PolicyKind::Resource)
+    };
+    let pass = |more: &str| format!(r#"{{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"{more}}}"#);
+    let get = |more: &str| format!(r#"{{"Effect": "Allow", "Action": "s3:GetObject", {more}}}"#);
+    let cases = [
+        (of(&pass("")), "pass-every-role", r#""iam:PassRole""#),
+        (
+            of(&get(r#""Resource": ["arn:aws:s3:::b/*", "arn:aws:s3:::b/x"]"#)),
+            "redundant-resource",
+            r#""arn:aws:s3:::b/x""#,
+        ),
+        (
+            of(&get(r#""Resource": "arn:aws:s3:::b/${aws:username/*""#)),
+            "broken-variable",
+            r#""arn:aws:s3:::b/${aws:username/*""#,
+        ),
+        (
+            of(&get(r#""Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "10.1.0.0/16"}}"#)),
+            "private-address",
+            r#""10.1.0.0/16""#,
+        ),
+        (
+            of(&get(r#""Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.9/24"}}"#)),
+            "block-with-host",
+            r#""203.0.113.9/24""#,
+        ),
+        (
+            of(&get(r#""Resource": "*", "Condition": {"StringLike": {"aws:UserAgent": ["a*", "ab"]}}"#)),
+            "redundant-value",
+            r#""ab""#,
+        ),
+        (
+            of(
+                r#"{"Effect": "Allow", "Action": "iam:GetRole", "Resource": "arn:aws:iam:eu-west-1:111122223333:role/a"}"#,
+            ),
+            "region-in-arn",
+            r#""arn:aws:iam:eu-west-1:111122223333:role/a""#,
+        ),
+        (of(&get(r#""Resource": "arn:aws:S3:::b/*""#)), "service-case", r#""arn:aws:S3:::b/*""#),
+    ];
+    for (found, code, place) in cases {
+        assert!(found.contains(&(code, place.to_owned())), "{code} at {place}: {found:?}");
+    }
+    let named = |found: &[(&str, String)], code: &str| found.iter().any(|(own, _)| *own == code);
+    let service = get(r#""Principal": {"Service": "sns.amazonaws.com"}, "Resource": "*""#);
+    assert!(named(&resource(&service), "service-for-anybody"));
+    let tied = service.replace(
+        r#""Resource": "*""#,
+        r#""Resource": "*", "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:111122223333:t"}}"#,
+    );
+    assert!(!named(&resource(&tied), "service-for-anybody"));
+    assert!(named(
+        &resource(&get(r#""Principal": {"AWS": "arn:aws:iam::111122223333:role/*"}, "Resource": "*""#)),
+        "wildcard-in-principal"
+    ));
+    assert!(named(&resource(&get(r#""Principal": {"Service": "sns"}, "Resource": "*""#)), "service-principal"));
+    assert!(named(
+        &of(&get(r#""Resource": "*", "Condition": {"NullIfExists": {"aws:SourceIp": "true"}}"#)),
+        "null-if-exists"
+    ));
+    assert!(named(
+        &of(&get(r#""Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": ["true", "false"]}}"#)),
+        "both-booleans"
+    ));
+    let limited = pass(r#", "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}"#);
+    assert!(!named(&of(&limited), "pass-every-role"));
+    let old =
+        codes(&format!(r#"{{"Statement": [{}]}}"#, get(r#""Resource": "arn:aws:s3:::b/*""#)), PolicyKind::Identity);
+    assert!(named(&old, "old-version"));
+}

@@ -4,6 +4,7 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html>.
 
 mod conditions;
+mod elements;
 mod names;
 mod redundancy;
 
@@ -59,7 +60,8 @@ pub fn lint(policy: &Policy, kind: PolicyKind) -> Vec<Lint> {
     let mut lints: Vec<Lint> = parsed.collect();
     document(policy, &mut lints);
     for statement in &policy.statements {
-        elements(statement, kind, &mut lints);
+        shape(statement, kind, &mut lints);
+        elements::check(statement, kind, &mut lints);
         names::check(statement, &mut lints);
         conditions::check(statement, policy.variables, &mut lints);
     }
@@ -77,6 +79,10 @@ fn document(policy: &Policy, lints: &mut Vec<Lint>) {
     if policy.statements.is_empty() && !policy.unknown {
         push(lints, Span::default(), Weight::Error, "no-statement", "the policy has no statement; add one");
     }
+    if !policy.variables && !policy.unknown && !policy.statements.is_empty() {
+        let message = "the policy is in the language of 2008, without variables; write `\"Version\": \"2012-10-17\"`";
+        push(lints, Span::default(), Weight::Warning, "old-version", message);
+    }
     let mut seen: Vec<&str> = Vec::new();
     for statement in &policy.statements {
         let Some(sid) = statement.sid.as_deref() else { continue };
@@ -88,7 +94,7 @@ fn document(policy: &Policy, lints: &mut Vec<Lint>) {
     }
 }
 
-fn elements(statement: &Statement, kind: PolicyKind, lints: &mut Vec<Lint>) {
+fn shape(statement: &Statement, kind: PolicyKind, lints: &mut Vec<Lint>) {
     let has_principal = statement.principal.is_some();
     let mut error = |code, message: &str| push(lints, statement.span, Weight::Error, code, message);
     match kind {
