@@ -58,7 +58,7 @@ const LANES_ACROSS: usize = 3;
 const MARGIN: usize = 24;
 const HEAD: usize = 34;
 const INTERNET: usize = 40;
-const LETTERS: usize = 24;
+const LETTERS: usize = 21;
 
 const STYLE: &str = "\
 svg{--paper:#fff;--ink:#1c2733;--soft:#5b6b7b;--line:#c5ced8;--public:#fdf1e7;--private:#eef4fb;--isolated:#f1f5f0;--none:#f6f6f6;\
@@ -81,12 +81,12 @@ struct Placed<'m> {
 /// The drawing.
 #[must_use]
 pub fn map(networks: &[MapNetwork]) -> String {
-    let mut body = String::new();
+    let (mut body, mut items) = (String::new(), String::new());
     let mut placed: Vec<Placed<'_>> = Vec::new();
     let mut y = MARGIN + INTERNET + MARGIN;
     let mut widest = LANE_WIDTH + 2 * GAP;
     for network in networks {
-        let (width, height) = self::network(network, y, &mut body, &mut placed);
+        let (width, height) = self::network(network, y, (&mut body, &mut items), &mut placed);
         widest = widest.max(width);
         y += height + MARGIN;
     }
@@ -107,12 +107,18 @@ pub fn map(networks: &[MapNetwork]) -> String {
     for item in &placed {
         way(item, &placed, &mut out);
     }
+    out.push_str(&items);
     out.push_str("</svg>\n");
     out
 }
 
-/// Draws a network from `top` on; its width and height.
-fn network<'m>(network: &'m MapNetwork, top: usize, out: &mut String, placed: &mut Vec<Placed<'m>>) -> (usize, usize) {
+/// Draws a network from `top` on, its items on a layer of their own; its width and height.
+fn network<'m>(
+    network: &'m MapNetwork,
+    top: usize,
+    (out, items): (&mut String, &mut String),
+    placed: &mut Vec<Placed<'m>>,
+) -> (usize, usize) {
     let across = network.lanes.len().clamp(1, LANES_ACROSS);
     let width = across * (LANE_WIDTH + GAP) + GAP;
     let mut inner = String::new();
@@ -121,7 +127,7 @@ fn network<'m>(network: &'m MapNetwork, top: usize, out: &mut String, placed: &m
         let tallest = row.iter().map(lane_height).max().unwrap_or(LANE_HEAD);
         for (column, lane) in row.iter().enumerate() {
             let x = MARGIN + GAP + column * (LANE_WIDTH + GAP);
-            self::lane(lane, (x, y, tallest), &mut inner, placed);
+            self::lane(lane, (x, y, tallest), (&mut inner, &mut *items), placed);
         }
         y += tallest + GAP;
     }
@@ -142,7 +148,12 @@ fn lane_height(lane: &MapLane) -> usize {
     LANE_HEAD + lane.items.len().div_ceil(COLUMNS).max(1) * (ITEM_HEIGHT + GAP) + GAP
 }
 
-fn lane<'m>(lane: &'m MapLane, (x, y, height): (usize, usize, usize), out: &mut String, placed: &mut Vec<Placed<'m>>) {
+fn lane<'m>(
+    lane: &'m MapLane,
+    (x, y, height): (usize, usize, usize),
+    (out, items): (&mut String, &mut String),
+    placed: &mut Vec<Placed<'m>>,
+) {
     let class = match lane.tier.as_str() {
         known @ ("public" | "private" | "isolated") => known,
         _ => "none",
@@ -167,7 +178,7 @@ fn lane<'m>(lane: &'m MapLane, (x, y, height): (usize, usize, usize), out: &mut 
             Openness::Closed => "",
         };
         let _ = writeln!(
-            out,
+            items,
             "<g><title>{}</title><rect class=\"item{class}\" x=\"{left}\" y=\"{top}\" width=\"{ITEM_WIDTH}\" height=\"{ITEM_HEIGHT}\" rx=\"4\"/>\
              <text x=\"{}\" y=\"{}\">{}</text></g>",
             escape(&item.note),
@@ -179,21 +190,23 @@ fn lane<'m>(lane: &'m MapLane, (x, y, height): (usize, usize, usize), out: &mut 
     }
 }
 
-/// The line to an item: from the internet straight down, or from the thing through which it is reached.
+/// The line to an item, in the gutter beside it: from the internet, or from the thing through which it is reached.
 fn way(item: &Placed<'_>, all: &[Placed<'_>], out: &mut String) {
     let class = match item.item.openness {
         Openness::Open => "way",
         Openness::Perhaps => "way perhaps",
         Openness::Closed => return,
     };
-    let (x, y) = (item.x + ITEM_WIDTH / 2, item.y);
+    let (gutter, x, y) = (item.x - GAP / 2, item.x, item.y + ITEM_HEIGHT / 2);
     let front = item.item.through.as_ref().and_then(|name| all.iter().find(|other| other.item.name == *name));
-    let (from_x, from_y) = match front {
-        Some(front) => (front.x + ITEM_WIDTH / 2, front.y + ITEM_HEIGHT),
-        None => (x, MARGIN + INTERNET),
+    let start = match front {
+        Some(front) => {
+            let below = front.y + ITEM_HEIGHT;
+            format!("M{} {below}V{}H{gutter}", front.x + ITEM_WIDTH / 2, below + GAP / 2)
+        }
+        None => format!("M{gutter} {}", MARGIN + INTERNET),
     };
-    let middle = (from_y + y) / 2;
-    let _ = writeln!(out, "<path class=\"{class}\" d=\"M{from_x} {from_y}C{from_x} {middle} {x} {middle} {x} {y}\"/>");
+    let _ = writeln!(out, "<path class=\"{class}\" d=\"{start}V{y}H{x}\"/>");
 }
 
 /// The end of a name, which tells more than its beginning.

@@ -110,6 +110,8 @@ impl<'a> Index<'a> {
         self.holders.get_or_init(|| {
             let items = &self.network.interfaces.items;
             let mut holders = Holders { interfaces: positions(items, |x| &x.id), ..Holders::default() };
+            holders.owners.reserve(items.len());
+            holders.private.reserve(items.len());
             for (position, interface) in items.iter().enumerate() {
                 holders.owners.entry(&interface.owner).or_default().push(position);
                 let vpc = interface.subnet.as_deref().and_then(|id| self.subnet(id)).map(|subnet| subnet.vpc.as_str());

@@ -373,7 +373,7 @@ impl Maker {
 
     fn groups(&mut self, vpc: u64) {
         for number in 0..self.shape.groups {
-            let count = 1 + self.numbers.below(self.shape.rules * 2);
+            let count = 1 + self.numbers.below(self.shape.rules * 2 + self.shape.roles.min(1));
             let mut inbound: Vec<GroupRule> = (0..count).map(|_| self.group_rule(vpc)).collect();
             if number < DATABASES.min(self.shape.roles) {
                 inbound = vec![self.database_rule(vpc)];

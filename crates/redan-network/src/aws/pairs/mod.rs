@@ -298,7 +298,8 @@ impl Crossing<'_, '_, '_> {
             return;
         }
         let mut way: Option<Arc<Way>> = None;
-        for receiver in self.receivers.clone() {
+        for position in 0..self.receivers.len() {
+            let Some(&receiver) = self.receivers.get(position) else { return };
             let into = pairs.list_of(receiver);
             let by_address = || pairs.by_address(into, Direction::In, &here.place);
             let admitted = *self.kept.from_seats.entry((into, sender)).or_insert_with(by_address);
