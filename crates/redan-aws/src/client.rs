@@ -322,7 +322,9 @@ fn read(service: &Service, operation: &Operation, reply: &Reply) -> Ended {
 
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>
 fn is_throttle(code: &str) -> bool {
-    const CODES: [&str; 13] = [
+    // The last is the credential report that is still being made: ask again.
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetCredentialReport.html
+    const CODES: [&str; 14] = [
         "Throttling",
         "ThrottlingException",
         "ThrottledException",
@@ -336,6 +338,7 @@ fn is_throttle(code: &str) -> bool {
         "LimitExceededException",
         "SlowDown",
         "PriorRequestNotComplete",
+        "ReportInProgress",
     ];
     CODES.contains(&code)
 }

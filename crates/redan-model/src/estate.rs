@@ -142,8 +142,22 @@ impl Estate {
         let mut rest = self.open(to);
         if let (Some(kind), Some(target)) = (kind, self.get(to)) {
             rest = merge(rest, self.links.doubt(kind, attribute, target));
+            rest = merge(rest, self.uncollected(kind, target));
         }
         Completeness { members, rest }
+    }
+
+    /// Why there may be more of a kind than was collected where something runs.
+    fn uncollected(&self, kind: Str, target: &Resource) -> Option<Arc<Unknown>> {
+        if !target.live || !kind.starts_with("AWS::") {
+            return None;
+        }
+        let places = [target.places.region, target.places.account];
+        if places.iter().flatten().any(|place| self.complete.contains(&(*place, kind))) {
+            return None;
+        }
+        let what = Str::from(format!("{kind} where {} runs", target.address));
+        Some(Unknown::of(Reason { class: ReasonClass::NotCollected, what, origin: target.origin }))
     }
 
     /// All resources of a kind that live in a place, or in a resource that contains others. May be incomplete.

@@ -245,7 +245,16 @@ pub(crate) fn spoil(block: &Block, base: &[Str], unknown: &Arc<Unknown>, out: &m
             }
         }
     }
-    block.compose.iter().for_each(|(to, _)| lay(&join(base, to)));
+    for lens in block.arguments.iter().flat_map(|argument| &argument.lenses) {
+        if let Lens::Block { to, many: false, body } = lens
+            && to.is_empty()
+        {
+            spoil(body, base, unknown, out, origin);
+        }
+    }
+    for (to, _) in &block.compose {
+        out.put(&join(base, to), Tree::Leaf(Node::new(Value::Unknown(Arc::clone(unknown)), origin)), origin);
+    }
 }
 
 fn keyed(path: &[Str], key: Str, value: Str, node: &Node, out: &mut Tree, around: Origin) {

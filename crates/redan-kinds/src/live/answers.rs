@@ -2,6 +2,7 @@
 //!
 //! Must not know who asked: a client, a snapshot or a page's case.
 
+use super::shape::{items, text_at};
 use crate::registry::Kinds;
 use crate::table::lens::Path;
 use crate::table::live::Call;
@@ -26,7 +27,7 @@ pub const NOT_OFFERED: &str = "NotOfferedInRegion";
 pub(super) enum Outcome<'a> {
     Answer(&'a Node),
     Absent(&'a [(Path, Value)], Origin),
-    Unknown(Arc<Unknown>, Origin),
+    Unknown(Arc<Unknown>),
     /// Nobody asked.
     Missing(Arc<Unknown>),
 }
@@ -60,9 +61,12 @@ impl Answers {
         let Value::Map(map) = &answer.value else { return false };
         let mut operations: Vec<Str> = Vec::new();
         for table in kinds.names().into_iter().filter_map(|name| kinds.kind(name)?.live.as_ref()) {
-            let lists = std::iter::once(&table.list).chain(&table.otherwise);
-            let held = lists.filter(|list| list.items.first().is_some_and(|member| map.get(*member).is_some()));
-            operations.extend(held.map(|list| list.operation));
+            let holds = |list: &&Call| list.items.first().is_some_and(|member| map.get(*member).is_some());
+            let fits = |list: &&Call| match (items(answer, list).first(), table.ids.first()) {
+                (Some(item), Some(id)) => text_at(item, id).is_some(),
+                _ => true,
+            };
+            operations.extend(table.lists().filter(holds).filter(fits).map(|list| list.operation));
         }
         operations.sort();
         operations.dedup();
@@ -81,9 +85,10 @@ impl Answers {
         let mut nothing = Vec::new();
         let index = self.index();
         for table in kinds.names().into_iter().filter_map(|name| kinds.kind(name)?.live.as_ref()) {
-            for call in std::iter::once(&table.list).chain(&table.each) {
+            for call in table.list.iter().chain(&table.each) {
                 for region in &regions {
-                    let other = table.otherwise.as_ref().filter(|_| std::ptr::eq(call, &raw const table.list));
+                    let lists = table.list.as_ref().is_some_and(|list| std::ptr::eq(list, call));
+                    let other = table.otherwise.as_ref().filter(|_| lists);
                     let asked = |operation| index.find(operation, "", *region).is_some();
                     if !asked(call.operation) && !other.is_some_and(|other| asked(other.operation)) {
                         let empty = Node::map(Vec::new(), Origin::NOWHERE);
@@ -151,7 +156,7 @@ impl<'a> Index<'a> {
         if let Some(permission) = text("permission").filter(|_| denied) {
             what.push_str(&format!("; the permission {permission} is missing"));
         }
-        Outcome::Unknown(Unknown::of(Reason { class, what: Str::from(what), origin: answer.origin }), answer.origin)
+        Outcome::Unknown(Unknown::of(Reason { class, what: Str::from(what), origin: answer.origin }))
     }
 }
 

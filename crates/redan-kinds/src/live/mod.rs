@@ -4,7 +4,9 @@
 mod answers;
 mod aws;
 mod azure;
+mod item;
 mod plan;
+mod shape;
 
 pub use answers::{Answers, NOT_OFFERED, is_denial};
 pub use aws::read_aws;

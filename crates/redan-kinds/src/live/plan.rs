@@ -57,17 +57,18 @@ pub fn operations(kinds: &Kinds) -> Vec<Operation> {
     let mut all = Vec::new();
     for (kind, table) in kinds.names().into_iter().filter_map(|name| Some((name, kinds.kind(name)?.live.as_ref()?))) {
         let mut add = |call: &Call, lists: bool| {
-            all.push(Operation {
-                name: call.operation,
+            let named = [Some(call.operation), call.before];
+            all.extend(named.into_iter().flatten().map(|name| Operation {
+                name,
                 kind,
                 parameters: call.ask.iter().map(|(name, _)| *name).collect(),
                 absent: call.absent.iter().map(|(code, _)| *code).collect(),
                 constants: call.with.concat(),
-                lists,
+                lists: lists && table.of.is_none(),
                 global: table.global,
-            });
+            }));
         };
-        std::iter::once(&table.list).chain(&table.otherwise).for_each(|call| add(call, true));
+        table.lists().for_each(|call| add(call, true));
         table.each.iter().for_each(|call| add(call, false));
     }
     all

@@ -2,7 +2,7 @@
 
 use super::{Secret, path};
 use crate::find::{find, find_named};
-use redan_model::{Map, Node, Part, Reason, ReasonClass, Rest, Unknown, Value};
+use redan_model::{Entry, Map, Node, Part, Reason, ReasonClass, Rest, Str, Unknown, Value};
 use std::sync::Arc;
 
 /// Deeper trees are not walked.
@@ -15,9 +15,16 @@ const MOST: usize = 256;
 const HOLE: &str = "${…}";
 
 /// The credentials in a tree, and why there may be more.
-pub(super) fn of(body: &Node) -> (Vec<Secret>, Option<Arc<Unknown>>) {
+pub(super) fn of(body: &Node, may_be_text: &dyn Fn(Str) -> bool) -> (Vec<Secret>, Option<Arc<Unknown>>) {
     let mut walk = Walk { secrets: Vec::new(), doubts: Vec::new() };
-    walk.node(body, "", "", DEPTH);
+    match &body.value {
+        Value::Map(map) => {
+            let texts = |entry: &&Entry| !matches!(entry.node.value, Value::Unknown(_)) || may_be_text(entry.key);
+            let entries = map.entries().iter().filter(texts).map(|entry| (entry.key, entry.node.clone()));
+            walk.map(&Map::new(entries.collect(), map.rest.clone()), "", DEPTH);
+        }
+        _ => walk.node(body, "", "", DEPTH),
+    }
     (walk.secrets, Unknown::all(walk.doubts))
 }
 

@@ -75,7 +75,7 @@ fn spans(estate: &Estate) -> FxHashMap<Str, Vec<Range<usize>>> {
     let mut all: FxHashMap<Str, Vec<Range<usize>>> = FxHashMap::default();
     let carriers = CARRIERS.iter().flat_map(|kind| estate.of_kind(Str::new(kind)));
     for resource in carriers.filter_map(|id| estate.get(*id)) {
-        for secret in carried::of(&resource.body).0 {
+        for secret in carried::of(&resource.body, &|_| true).0 {
             for origin in [estate.sources().used_at(secret.origin), estate.sources().written_at(secret.origin)] {
                 if let Source::File { path, .. } = estate.sources().get(origin.source) {
                     all.entry(path).or_default().push(to_usize(origin.start)..to_usize(origin.end));

@@ -107,11 +107,20 @@ impl Engine for SecretsEngine {
         let (secrets, rest) = if resource.kind == *TEXT {
             (self.kept.in_text(estate, resource.origin), None)
         } else {
-            carried::of(&resource.body)
+            carried::of(&resource.body, &|name| may_be_text(estate, resource.kind, name))
         };
         let items = secrets.iter().map(node).collect();
         Answer { value: Value::List(Arc::new(List { items, rest })), witness: witness(id, &secrets) }
     }
+}
+
+/// Whether an attribute may hold text that someone wrote: no flag, number or moment does, nor what is one of few words.
+fn may_be_text(estate: &Estate, kind: Str, attribute: Str) -> bool {
+    let field = estate.schemas().schema(kind).and_then(|schema| schema.body.field(attribute));
+    let other = |ty: &Type| {
+        matches!(ty, Type::Bool | Type::Integer | Type::Number | Type::Time | Type::Duration | Type::Ref(_))
+    };
+    field.is_none_or(|field| field.members.is_empty() && !other(&field.ty))
 }
 
 /// What shows the answer. The paths lead to the answer and not to the attributes: those hold the values.

@@ -125,13 +125,18 @@ impl<'a, 'e> Reader<'a, 'e> {
     fn address(&self, id: ResourceId, public: Mapping, live: bool, interface: &mut Interface) {
         let (entries, rest) = list(self.names.estate, id, &["PrivateIpAddresses"]);
         let text = |entry: &redan_model::Node, key: &str| scalar(member(entry, &[key]).value());
+        // The interface's own association is that of its primary address:
+        // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
+        let primary = self.names.text(id, &["PublicIp"]).and_then(|text| text.parse().ok());
+        let is_primary =
+            |entry: &redan_model::Node| member(entry, &["Primary"]).value() == &redan_model::Value::Bool(true);
         let address = |entry: &redan_model::Node| InterfaceAddress {
             address: text(entry, "PrivateIpAddress")
                 .and_then(|text| text.parse().ok())
                 .map_or(Known::Unknown, Known::Is),
             public: match text(entry, "PublicIp").and_then(|text| text.parse().ok()) {
                 Some(address) => Mapping::To(address),
-                None => public,
+                None => primary.filter(|_| is_primary(entry)).map_or(public, Mapping::To),
             },
         };
         if !entries.is_empty() {
