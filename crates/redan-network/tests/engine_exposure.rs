@@ -320,3 +320,23 @@ fn what_stands_behind_a_load_balancer_is_reached_through_it() {
         Value::Bool(true)
     );
 }
+
+/// An elastic address that names the instance must not hide which address the interface is known by.
+#[test]
+fn a_packet_finds_the_interface_behind_a_recorded_elastic_address() {
+    use redan_network::aws::{Outcome, Packet, Start};
+    use redan_network::{EstateView, Protocol};
+    let interface = r#"{"SubnetId": {"$ref": "subnet"}, "GroupSet": [{"$ref": "sg"}], "Attachments": [{"InstanceId": {"$ref": "i"}}], "PrivateIpAddresses": [{"PrivateIpAddress": "10.0.1.5", "PublicIp": "18.1.1.1"}, {"PrivateIpAddress": "10.0.1.6"}]}"#;
+    let address = r#"{"InstanceId": {"$ref": "i"}}"#;
+    let more = [("eni", "AWS::EC2::NetworkInterface", interface), ("eip", "AWS::EC2::EIP", address)];
+    let estate = common::estate(&with(public_instance(), &more));
+    let packet = Packet {
+        start: Start::Internet,
+        source: Some("8.8.8.8".parse().unwrap()),
+        destination: "18.1.1.1".parse().unwrap(),
+        protocol: Protocol::TCP,
+        port: 22,
+    };
+    let found = EstateView::new(&estate).trace(&packet);
+    assert_eq!(found.outcome, Outcome::Accepted("eni".to_owned()), "{found:?}");
+}

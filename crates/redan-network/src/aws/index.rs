@@ -44,7 +44,8 @@ pub(crate) struct Index<'a> {
 #[derive(Default)]
 struct Holders<'a> {
     interfaces: Positions<'a>,
-    owners: FxHashMap<&'a str, Vec<usize>>,
+    /// The first one of each owner, and the others, of which there are seldom any.
+    owners: FxHashMap<&'a str, (usize, Vec<usize>)>,
     private: FxHashMap<(&'a str, IpAddr), usize>,
     public: FxHashMap<IpAddr, (usize, Option<IpAddr>)>,
 }
@@ -113,7 +114,8 @@ impl<'a> Index<'a> {
             holders.owners.reserve(items.len());
             holders.private.reserve(items.len());
             for (position, interface) in items.iter().enumerate() {
-                holders.owners.entry(&interface.owner).or_default().push(position);
+                let owned = holders.owners.entry(&interface.owner);
+                owned.and_modify(|held| held.1.push(position)).or_insert_with(|| (position, Vec::new()));
                 let vpc = interface.subnet.as_deref().and_then(|id| self.subnet(id)).map(|subnet| subnet.vpc.as_str());
                 for held in &interface.addresses {
                     if let (Some(vpc), Some(&address)) = (vpc, held.address.get()) {
@@ -158,8 +160,9 @@ impl<'a> Index<'a> {
 
     /// The interfaces of an instance or other owner, in the order of the list.
     pub(crate) fn owned(&self, owner: &str) -> impl Iterator<Item = &'a Interface> + use<'a, '_> {
-        let positions = self.holders().owners.get(owner).map_or(&[][..], Vec::as_slice);
-        positions.iter().filter_map(|&i| self.network.interfaces.items.get(i))
+        let held = self.holders().owners.get(owner).into_iter();
+        let positions = held.flat_map(|(first, others)| std::iter::once(first).chain(others));
+        positions.filter_map(|&i| self.network.interfaces.items.get(i))
     }
 
     pub(crate) fn group(&self, id: &str) -> Option<&'a Group> {

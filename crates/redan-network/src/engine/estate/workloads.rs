@@ -202,8 +202,13 @@ impl<'a, 'e> Reader<'a, 'e> {
         for position in &positions {
             if let Some(interface) = self.network.interfaces.items.get_mut(*position) {
                 interface.owner.clone_from(name);
-                if self.addressed.contains(name) {
-                    interface.addresses.iter_mut().for_each(|held| held.public = Mapping::Some);
+                // An address of the instance is that of its primary private address; what was recorded says more.
+                let recorded = interface.addresses.iter().any(|held| matches!(held.public, Mapping::To(_)));
+                if self.addressed.contains(name)
+                    && !recorded
+                    && let Some(primary) = interface.addresses.first_mut()
+                {
+                    primary.public = Mapping::Some;
                 }
             }
         }
