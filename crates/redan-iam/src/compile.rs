@@ -158,9 +158,12 @@ pub(crate) fn add_actions(pattern: &str, table: &Table, bits: &mut Bits) -> bool
     }
     let Some(service) = table.service(service) else { return false };
     let glob = Glob::read(&Text::from(name), Reading::Wild, false);
+    let head = name.split(['*', '?']).next().unwrap_or_default();
     let mut found = false;
     for (place, action) in table.actions_named(service).iter().enumerate() {
-        if glob.is_any() || glob.matches(&action.lower.chars().collect::<Vec<char>>()) {
+        let fits = action.lower.starts_with(head)
+            && (glob.is_any() || glob.matches(&action.lower.chars().collect::<Vec<char>>()));
+        if fits {
             bits.insert(service.actions.start + place);
             found = true;
         }
@@ -193,48 +196,67 @@ fn resource(element: &Element<Spanned>, variables: bool) -> Option<ResourceTest>
 /// Steps that finding the resource types of one statement may take; beyond, it keeps all.
 const COUPLING: u64 = 300_000;
 
-/// How many sets of patterns a thread remembers.
+/// How many patterns a thread remembers.
 const REMEMBERED: usize = 4096;
 
 thread_local! {
-    static KNOWN: RefCell<FxHashMap<Union, Bits>> = RefCell::default();
+    static KNOWN: RefCell<FxHashMap<Glob, Bits>> = RefCell::default();
 }
 
-/// The actions that have a resource type whose ARNs can match the patterns. Remembered: the same few patterns stand in
-/// most policies, and every question reads its policy anew.
+/// The actions that have a resource type whose ARNs can match the patterns.
 pub(crate) fn actions_on(union: &Union, table: &Table) -> Bits {
-    if let Some(known) = KNOWN.with_borrow(|known| known.get(union).cloned()) {
-        return known;
+    let mut bits = Bits::empty(table.bound());
+    (table.actions.len()..table.bound()).for_each(|extra| bits.insert(extra));
+    for glob in union.iter() {
+        with_actions_of(glob, table, |actions| bits.unite(actions));
     }
-    let found = find_actions_on(union, table);
+    bits
+}
+
+/// The same for one pattern. Remembered: the same few patterns stand in most policies, but for the names of what they do
+/// not say, and every question reads its policy anew.
+fn with_actions_of(glob: &Glob, table: &Table, mut then: impl FnMut(&Bits)) {
+    let key = unnamed(glob);
+    let known = KNOWN.with_borrow(|known| known.get(&key).map(&mut then).is_some());
+    if known {
+        return;
+    }
+    let found = find_actions_on(&key, table);
+    then(&found);
     KNOWN.with_borrow_mut(|known| {
         if known.len() >= REMEMBERED {
             known.clear();
         }
-        known.insert(Arc::clone(union), found.clone());
+        known.insert(key, found);
     });
-    found
 }
 
-fn find_actions_on(union: &Union, table: &Table) -> Bits {
+/// The pattern without the names of its gaps, on which its resource types do not depend.
+fn unnamed(glob: &Glob) -> Glob {
+    let tokens = glob.tokens.iter().map(|token| match token {
+        Token::Hole(name) if name.starts_with(NAME_HOLE) => Token::Hole(NAME_HOLE.into()),
+        Token::Hole(_) => Token::Hole(String::new()),
+        Token::Variable(..) => Token::Variable(String::new(), None),
+        other => other.clone(),
+    });
+    Glob { tokens: tokens.collect() }
+}
+
+fn find_actions_on(glob: &Glob, table: &Table) -> Bits {
+    if glob.has_gaps() && !matches!(glob.tokens.first(), Some(Token::Char('a'))) {
+        return Bits::full(table.bound());
+    }
     let mut bits = Bits::empty(table.bound());
-    (table.actions.len()..table.bound()).for_each(|extra| bits.insert(extra));
-    let star = ['*'];
+    if glob.matches(&['*']) {
+        bits.unite(&table.without_resource);
+    }
     let fuel = Fuel::new(COUPLING);
-    for glob in union.iter() {
-        if glob.has_gaps() && !matches!(glob.tokens.first(), Some(Token::Char('a'))) {
-            return Bits::full(table.bound());
+    for number in table.kinds_of(arn_service(glob).as_deref()) {
+        let Some(kind) = table.kinds.get(number as usize) else { continue };
+        if kind.actions.iter().all(|action| bits.contains(*action as usize)) || !may_be(kind, glob, &fuel) {
+            continue;
         }
-        if glob.matches(&star) {
-            bits.unite(&table.without_resource);
-        }
-        for number in table.kinds_of(arn_service(glob).as_deref()) {
-            let Some(kind) = table.kinds.get(number as usize) else { continue };
-            if kind.actions.iter().all(|action| bits.contains(*action as usize)) || !may_be(kind, glob, &fuel) {
-                continue;
-            }
-            kind.actions.iter().for_each(|action| bits.insert(*action as usize));
-        }
+        kind.actions.iter().for_each(|action| bits.insert(*action as usize));
     }
     bits
 }

@@ -7,6 +7,7 @@
 mod cover;
 mod day;
 mod directive;
+mod metadata;
 mod names;
 mod remark;
 mod rule;

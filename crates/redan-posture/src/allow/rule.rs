@@ -5,7 +5,7 @@ use crate::allow::day::Day;
 use crate::allow::directive::{self, Directive, Reach};
 use crate::allow::names::{Names, Target};
 use crate::allow::remark::{Remark, remarks};
-use crate::allow::{Allow, Allowing, problem, wild};
+use crate::allow::{Allow, Allowing, metadata, problem, wild};
 use redan_model::{Finding, Origin, Problem, SourceId, Str};
 use rustc_hash::FxHashSet;
 
@@ -49,10 +49,16 @@ pub(crate) fn rules(allowing: &Allowing<'_>, names: &Names<'_>) -> (Vec<Rule>, V
     let mut problems = Vec::new();
     let mut seen: FxHashSet<Str> = FxHashSet::default();
     for (source, path, text) in allowing.sources.texts() {
-        if !directive::may_hold(&text) || !seen.insert(path) || Some(source) == allowing.settings_file {
+        let may_hold = directive::may_hold(&text) || metadata::may_hold(&text);
+        if !may_hold || !seen.insert(path) || Some(source) == allowing.settings_file {
             continue;
         }
         let installed = path.split('/').any(|part| part == ".terraform");
+        for (span, directive) in metadata::skips(&path, &text) {
+            let remark = Remark { item: span.end..span.end, span, alone: true, first: false, block: None };
+            let origin = origin(source, &remark);
+            rules.push(written(directive, path, &remark, origin, names, allowing));
+        }
         for remark in remarks(&path, &text).into_iter().take(MAX_COMMENTS) {
             let comment = text.get(remark.span.clone()).unwrap_or_default();
             let origin = origin(source, &remark);

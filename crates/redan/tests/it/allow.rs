@@ -257,3 +257,76 @@ fn long_names_of_checks_are_known() {
         assert!(found.out.contains("data/key-rotation-off"), "{name}: {}{}", found.out, found.err);
     }
 }
+
+/// The state of the one result of a page on a file.
+fn state_of(page: &str, name: &str, text: &str) -> String {
+    let folder = Folder::new(&format!("allow-{name}")).write(name, text);
+    let said = folder.run(&["scan", ".", "--format", "json", "--page", page, "--now", NOW]);
+    let report: Value = serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{error}\n{}", said.err));
+    let states: Vec<&Value> = report["results"].as_array().unwrap().iter().map(|one| &one["state"]).collect();
+    assert_eq!(states.len(), 1, "{text}: {report}");
+    states[0].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn comments_and_metadata_of_templates() {
+    let yaml = |above: &str, inside: &str, on: &str| {
+        format!(
+            "Resources:\n{above}  Key:\n    Type: AWS::KMS::Key\n{inside}    Properties:\n      EnableKeyRotation: false{on}\n"
+        )
+    };
+    let skip = "    Metadata:\n      checkov:\n        skip:\n          - id: CKV_AWS_7\n            comment: the vendor does\n";
+    let flow = "    Metadata: {checkov: {skip: [{id: CKV_AWS_7, comment: the vendor does}]}}\n";
+    for (above, inside, on, expected) in [
+        ("  # redan:allow data/key-rotation-off the vendor does\n", "", "", "suppressed"),
+        ("", "    # redan:allow data/key-rotation-off the vendor does\n", "", "suppressed"),
+        ("", "", " # redan:allow data/key-rotation-off the vendor does", "suppressed"),
+        ("", "    # checkov:skip=CKV_AWS_7:the vendor does\n", "", "suppressed"),
+        ("", skip, "", "suppressed"),
+        ("", flow, "", "suppressed"),
+        ("", "    # redan:allow data/rds-unencrypted another page\n", "", "open"),
+        ("", "    Description: 'redan:allow data/key-rotation-off a text'\n", "", "open"),
+        ("", "    Metadata: {checkov: {skip: [{id: CKV_AWS_8, comment: another}]}}\n", "", "open"),
+        ("", "    Metadata: {cfn_nag: {rules_to_suppress: [{id: CKV_AWS_7, reason: another tool}]}}\n", "", "open"),
+    ] {
+        let text = yaml(above, inside, on);
+        assert_eq!(state_of("data/key-rotation-off", "main.yaml", &text), expected, "{text}");
+    }
+    let json = |more: &str| {
+        format!(
+            "{{\"Resources\": {{\n\"Key\": {{\n\"Type\": \"AWS::KMS::Key\",{more}\n\"Properties\": {{\"EnableKeyRotation\": false}}\n}}}}}}"
+        )
+    };
+    for (more, expected) in [
+        (
+            "\n\"Metadata\": {\"checkov\": {\"skip\": [{\"id\": \"CKV_AWS_7\", \"comment\": \"the vendor does\"}]}},",
+            "suppressed",
+        ),
+        ("\n\"//\": \"redan:allow data/key-rotation-off the vendor does\",", "suppressed"),
+        ("\n\"Metadata\": {\"note\": \"redan:allow data/key-rotation-off a text\"},", "open"),
+    ] {
+        assert_eq!(state_of("data/key-rotation-off", "main.json", &json(more)), expected, "{more}");
+    }
+}
+
+#[test]
+fn comments_of_bicep() {
+    let page = "data/storage-account-old-tls";
+    let text = |above: &str, inside: &str, on: &str| {
+        format!(
+            "{above}resource a 'Microsoft.Storage/storageAccounts@2023-05-01' = {{\n  name: 'a'\n{inside}  properties: {{\n    minimumTlsVersion: 'TLS1_0'{on}\n  }}\n}}\n"
+        )
+    };
+    for (above, inside, on, expected) in [
+        ("// redan:allow data/storage-account-old-tls an old client\n", "", "", "suppressed"),
+        ("", "  // redan:allow data/storage-account-old-tls an old client\n", "", "suppressed"),
+        ("", "", " // redan:allow data/storage-account-old-tls an old client", "suppressed"),
+        ("", "  // checkov:skip=CKV_AZURE_44:an old client\n", "", "suppressed"),
+        ("/* redan:allow data/storage-account-old-tls\n an old client */\n", "", "", "suppressed"),
+        ("", "  location: 'redan:allow data/storage-account-old-tls a text'\n", "", "open"),
+        ("// redan:allow data/storage-account-plain-http another page\n", "", "", "open"),
+    ] {
+        let text = text(above, inside, on);
+        assert_eq!(state_of(page, "main.bicep", &text), expected, "{text}");
+    }
+}
