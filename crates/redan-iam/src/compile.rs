@@ -158,12 +158,9 @@ pub(crate) fn add_actions(pattern: &str, table: &Table, bits: &mut Bits) -> bool
     }
     let Some(service) = table.service(service) else { return false };
     let glob = Glob::read(&Text::from(name), Reading::Wild, false);
-    let head = name.split(['*', '?']).next().unwrap_or_default();
     let mut found = false;
     for (place, action) in table.actions_named(service).iter().enumerate() {
-        let fits = action.lower.starts_with(head)
-            && (glob.is_any() || glob.matches(&action.lower.chars().collect::<Vec<char>>()));
-        if fits {
+        if glob.is_any() || glob.matches(&action.lower.chars().collect::<Vec<char>>()) {
             bits.insert(service.actions.start + place);
             found = true;
         }
