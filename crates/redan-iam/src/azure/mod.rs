@@ -6,6 +6,7 @@ mod builtin;
 mod condition;
 mod decide;
 mod escalate;
+pub(crate) mod facts;
 mod methods;
 mod outside;
 mod pattern;

@@ -18,6 +18,7 @@ use redan_model::{
 };
 
 use crate::account::power::document_takes_over;
+use crate::azure::facts as azure;
 use crate::question::{self, BOUND};
 use crate::request::Request;
 use document::Read;
@@ -27,6 +28,7 @@ use document::Read;
 pub struct IamEngine {
     questions: Vec<Question>,
     kept: facts::Kept,
+    azure: azure::Kept,
 }
 
 impl Default for IamEngine {
@@ -39,7 +41,7 @@ impl IamEngine {
     /// The engine.
     #[must_use]
     pub fn new() -> Self {
-        Self { questions: questions(), kept: facts::Kept::default() }
+        Self { questions: questions(), kept: facts::Kept::default(), azure: azure::Kept::default() }
     }
 }
 
@@ -64,6 +66,7 @@ fn questions() -> Vec<Question> {
     let bound = || On::Bindings(facts::IDENTITIES.iter().chain(&facts::ACCOUNTS).map(|kind| Str::new(kind)).collect());
     let holder = || kinds(holders::kinds());
     let identity = || kinds(facts::IDENTITIES);
+    let principal = || kinds(facts::IDENTITIES.into_iter().chain(azure::IDENTITIES));
     let texts = || Type::List(Arc::new(ListType { element: Type::String, keyed: None }));
     vec![
         on_policies("allows", On::Documents, "whether the policy allows some request of this shape"),
@@ -83,13 +86,13 @@ fn questions() -> Vec<Question> {
         },
         fact(
             "access.admin",
-            identity(),
+            principal(),
             Type::Bool,
-            "whether it can change the policies of any user and role, by all policies that bind it",
+            "whether it can change the policies of any user and role, by all policies that bind it; in Azure whether it, or an identity that it runs as, holds everything on a subscription",
         ),
         fact(
             "access.escalates",
-            identity(),
+            principal(),
             Type::Bool,
             "whether it can become administrator or take the place of arbitrary identities, by all policies that bind it",
         ),
@@ -101,9 +104,9 @@ fn questions() -> Vec<Question> {
         ),
         fact(
             "access.public",
-            holder(),
+            kinds(holders::kinds().chain(azure::OPEN)),
             Type::Bool,
-            "whether strangers may use the resource: its policy, and for S3 its ACL and the public access block",
+            "whether strangers may use the resource: its policy, and for S3 its ACL and the public access block; in Azure without signing in",
         ),
         fact("access.public_actions", holder(), texts(), "the actions that its policy allows strangers"),
         fact("access.external", holder(), Type::Bool, "whether somebody outside of the resource's account may use it"),
@@ -125,6 +128,7 @@ impl Engine for IamEngine {
     fn ask(&self, estate: &Estate, subject: Subject<'_>, question: &Question, arguments: &[Node]) -> Answer {
         match (subject, question.name.as_str()) {
             (Subject::Document(id, node), "escalates") => document_escalates(&Read::new(estate, id, node)),
+            (Subject::Resource(id), name) if of_azure(estate, id) => self.azure.ask(estate, id, name),
             (Subject::Resource(id), "access.admin") => self.kept.of(estate).admin(estate, id),
             (Subject::Resource(id), "access.escalates") => self.kept.of(estate).escalates(estate, id),
             (Subject::Resource(id), "access.actions") => self.kept.of(estate).actions(estate, id),
@@ -138,6 +142,10 @@ impl Engine for IamEngine {
             _ => Answer::default(),
         }
     }
+}
+
+fn of_azure(estate: &Estate, id: ResourceId) -> bool {
+    estate.get(id).is_some_and(|resource| resource.kind.starts_with("Microsoft."))
 }
 
 fn on_document(estate: &Estate, id: ResourceId, node: &Node, name: &str, arguments: &[Node]) -> Answer {

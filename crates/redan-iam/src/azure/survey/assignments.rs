@@ -86,6 +86,7 @@ impl Survey<'_> {
                 place: self.at(resource.origin),
             };
             self.tenant.assignments.push(assignment);
+            self.assignments.push(id);
         }
         self.classic();
     }

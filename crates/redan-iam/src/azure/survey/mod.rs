@@ -18,14 +18,32 @@ use names::Names;
 impl Tenant {
     /// Everything of the estate that bears on permissions in Azure.
     pub fn from_estate(estate: &Estate) -> Self {
+        Surveyed::of(estate).tenant
+    }
+}
+
+/// A tenant, and which of the estate's resources are what in it.
+pub(crate) struct Surveyed {
+    pub(crate) tenant: Tenant,
+    /// Positions of places.
+    pub(crate) places: BTreeMap<ResourceId, usize>,
+    /// Positions of principals by the resource that they are, or that they are the own identity of.
+    pub(crate) principals: BTreeMap<ResourceId, usize>,
+    /// The resources that are the assignments.
+    pub(crate) assignments: Vec<ResourceId>,
+}
+
+impl Surveyed {
+    pub(crate) fn of(estate: &Estate) -> Self {
         let mut survey = Survey {
             estate,
             names: Names::new(estate),
-            tenant: Self::default(),
+            tenant: Tenant::default(),
             places: BTreeMap::new(),
             principals: BTreeMap::new(),
             by_id: BTreeMap::new(),
             roles: BTreeMap::new(),
+            assignments: Vec::new(),
         };
         survey.places();
         survey.hierarchy();
@@ -36,7 +54,12 @@ impl Tenant {
         survey.denies();
         survey.vaults();
         survey.tenant.index();
-        survey.tenant
+        Self {
+            tenant: survey.tenant,
+            places: survey.places,
+            principals: survey.principals,
+            assignments: survey.assignments,
+        }
     }
 }
 
@@ -53,6 +76,8 @@ struct Survey<'e> {
     by_id: BTreeMap<String, usize>,
     /// Positions of roles by id in lower case.
     roles: BTreeMap<String, usize>,
+    /// The resources that are the assignments.
+    assignments: Vec<ResourceId>,
 }
 
 impl<'e> Survey<'e> {
