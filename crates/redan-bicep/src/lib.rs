@@ -4,6 +4,7 @@
 //! with the functions of `functions`; `lower` makes raw resources of what comes out. It knows the languages, neither
 //! kinds of resources nor rules.
 
+mod beside;
 mod bicep;
 mod bind;
 mod eval;

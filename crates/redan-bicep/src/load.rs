@@ -1,10 +1,10 @@
 //! The way in: files of both languages to raw resources and problems.
 
-use crate::bicep;
 use crate::eval::evaluate;
 use crate::ir::{Place, Root, Template};
 use crate::json;
 use crate::lower::raw_resources;
+use crate::{beside, bicep};
 use redan_files::{Boundary, Tree, decode};
 use redan_kinds::RawResource;
 use redan_model::{Origin, Problem, ProblemKind, Reason, ReasonClass, Sources, Str};
@@ -127,7 +127,7 @@ impl Loader<'_> {
         // What another template deploys is part of that one.
         files.retain(|file| !file.real.as_ref().is_some_and(|real| linked.contains(real)));
         for file in files {
-            self.template(&file.shown, file.template);
+            self.template(&file, &tree.boundary);
         }
     }
 
@@ -146,7 +146,7 @@ impl Loader<'_> {
             return;
         }
         if let Some(file) = self.file(name, text, real.as_deref(), &boundary, &mut FxHashSet::default()) {
-            self.template(name, file.template);
+            self.template(&file, &boundary);
         }
     }
 
@@ -180,10 +180,13 @@ impl Loader<'_> {
         Some(File { shown: shown.to_owned(), real: real.map(Path::to_owned), template: Arc::new(template) })
     }
 
-    fn template(&mut self, shown: &str, template: Arc<Template>) {
-        let shown = Str::new(folder_of(shown));
+    fn template(&mut self, file: &File, boundary: &Boundary) {
+        let beside =
+            |real: &PathBuf| beside::values((real, &file.shown), boundary, self.sources, &mut self.loaded.problems);
+        let arguments = file.real.as_ref().map(beside).unwrap_or_default();
+        let (template, shown) = (Arc::clone(&file.template), Str::new(folder_of(&file.shown)));
         let place = self.options.place.clone();
-        self.evaluate(Root { template, arguments: Vec::new(), around: Arc::default(), shown, place });
+        self.evaluate(Root { template, arguments, around: Arc::default(), shown, place });
     }
 
     /// Evaluates a root; what is given from outside counts more than what a file of parameters in the tree says.
@@ -225,7 +228,7 @@ impl Loader<'_> {
     fn parameter_file(&mut self, shown: &str, text: &str) -> Vec<(Str, crate::ir::Expr)> {
         let source = self.sources.add_file(shown, Arc::from(text));
         match json::read(text, source) {
-            Ok(json) => json::parameter_values(&json, &mut Nothing, &mut self.loaded.problems),
+            Ok(json) => json::parameter_values(&json, &mut json::Alone, &mut self.loaded.problems),
             Err(problem) => {
                 self.loaded.problems.push(problem);
                 Vec::new()
@@ -257,15 +260,6 @@ fn mentions_template(bytes: &[u8]) -> bool {
 fn has_source(names: &[String], name: &str, bytes: &[u8]) -> bool {
     let stem = name.get(..name.len().saturating_sub(".json".len())).unwrap_or_default();
     names.binary_search(&format!("{stem}.bicep")).is_ok() && memchr::memmem::find(bytes, b"\"_generator\"").is_some()
-}
-
-/// Parameter files link nothing.
-struct Nothing;
-
-impl json::Links for Nothing {
-    fn linked(&mut self, path: &str, origin: Origin) -> Result<Arc<Template>, Reason> {
-        Err(Reason { class: ReasonClass::Module, what: Str::new(path), origin })
-    }
 }
 
 /// Templates that others link to, read once.

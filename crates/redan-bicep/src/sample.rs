@@ -1,7 +1,7 @@
 //! Values for the parameters that a compiled template requires, each of its type: for those who compare two readings.
 
 use crate::usage::{Usage, Used};
-use redan_model::{Entry, Node, Origin, Str, Value};
+use redan_model::{Entry, Node, Origin, Str, Value, json};
 
 const MAX_DEPTH: usize = 12;
 /// Text that is long enough for what templates cut out of names.
@@ -35,16 +35,8 @@ fn is_true(node: &Node, key: &str) -> bool {
 }
 
 fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if c < ' ' => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
+    let mut out = String::new();
+    json::quote(text, &mut out);
     out
 }
 
@@ -193,18 +185,7 @@ fn number(node: &Node, key: &str) -> Option<i64> {
 
 /// A literal as JSON.
 fn literal(node: &Node) -> String {
-    match &node.value {
-        Value::Bool(value) => value.to_string(),
-        Value::Int(value) => value.to_string(),
-        Value::Float(value) => value.to_string(),
-        Value::Text(text) => quoted(text),
-        Value::List(list) => format!("[{}]", list.items.iter().map(literal).collect::<Vec<_>>().join(",")),
-        Value::Map(map) => {
-            let entry = |entry: &Entry| format!("{}:{}", quoted(&entry.key), literal(&entry.node));
-            format!("{{{}}}", map.entries().iter().map(entry).collect::<Vec<_>>().join(","))
-        }
-        _ => "null".to_owned(),
-    }
+    json::write(node, usize::MAX).unwrap_or_default()
 }
 
 #[cfg(test)]

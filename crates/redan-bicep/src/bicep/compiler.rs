@@ -26,6 +26,8 @@ pub(crate) struct Compiler<'a> {
     pub(super) libraries: FxHashMap<PathBuf, Result<Arc<super::json::Library>, Reason>>,
     /// By the folder of a file: the aliases of registries that hold there.
     pub(super) aliases: FxHashMap<PathBuf, Arc<super::registry::Aliases>>,
+    /// The bytes of files that were loaded as values.
+    pub(super) loaded: usize,
     depth: usize,
     called: FxHashSet<PathBuf>,
     pub(crate) problems: Vec<Problem>,
@@ -51,6 +53,7 @@ impl<'a> Compiler<'a> {
             templates: FxHashMap::default(),
             libraries: FxHashMap::default(),
             aliases: FxHashMap::default(),
+            loaded: 0,
             depth: 0,
             called: FxHashSet::default(),
             problems: Vec::new(),

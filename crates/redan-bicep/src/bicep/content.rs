@@ -8,6 +8,9 @@ use super::template::Lower;
 use crate::ir::{Expr, ExprKind, Item, Member};
 use crate::syntax::ast::{self, Span};
 
+/// The bytes of all files that one compilation loads; a single one may have 131,072 characters.
+const MAX_LOADED: usize = 64 << 20;
+
 impl Lower<'_, '_> {
     /// A call of one of these functions.
     pub(super) fn content(&mut self, function: &str, path: &ast::Expr, rest: &[ast::Expr], span: Span) -> ExprKind {
@@ -24,6 +27,10 @@ impl Lower<'_, '_> {
             Ok(bytes) => bytes,
             Err(reason) => return ExprKind::Unknown(reason),
         };
+        self.compiler.loaded += bytes.len();
+        if self.compiler.loaded > MAX_LOADED {
+            return unknown(ReasonClass::Bound, format!("{function}(): files of more than {MAX_LOADED} bytes"));
+        }
         let words: Vec<Option<String>> = rest.iter().map(|argument| self.constant(argument)).collect();
         match (function, words.as_slice()) {
             ("loadFileAsBase64", _) => ExprKind::Text(Str::from(base64(&bytes))),

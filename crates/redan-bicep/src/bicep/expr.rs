@@ -10,6 +10,9 @@ use crate::bind::Symbol;
 use crate::ir::{Expr, ExprKind, Item, Lambda, Loop, Member, Over, Piece, Step};
 use crate::syntax::ast::{self, BinaryOp, Ident, Span, Text, UnaryOp};
 
+/// Bytes of conditions that one file's references to conditional resources repeat.
+const MAX_CONDITIONS: u64 = 4 << 20;
+
 impl Lower<'_, '_> {
     pub(super) fn expr(&mut self, expr: &ast::Expr) -> Expr {
         let origin = self.origin(expr.span);
@@ -265,6 +268,13 @@ impl Lower<'_, '_> {
         };
         let ast::ExprKind::If(inner) = &body.kind else { return made };
         let origin = made.origin;
+        // A condition may ask for other conditional resources, and so on.
+        let span = inner.0.span;
+        self.conditions += u64::from(span.end.saturating_sub(span.start));
+        if self.conditions > MAX_CONDITIONS {
+            let what = Str::new("conditions of conditions");
+            return Expr::new(ExprKind::Unknown(Reason { class: ReasonClass::Bound, what, origin }), origin);
+        }
         let condition = self.expr(&inner.0);
         Expr::new(ExprKind::If(Box::new([condition, made, Expr::new(ExprKind::Null, origin)])), origin)
     }

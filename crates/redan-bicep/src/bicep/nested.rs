@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use redan_model::{Node, Origin, Reason, ReasonClass, Str, Value};
+use redan_model::{Node, Reason, ReasonClass, Str, Value};
 
 use super::resource::property;
 use super::template::Lower;
@@ -42,7 +42,7 @@ impl Lower<'_, '_> {
         })?;
         let read = json::Json::of(node, self.unit.text.to_string());
         let mut problems = Vec::new();
-        let lowered = json::template(&read, &mut NoLinks, &mut problems);
+        let lowered = json::template(&read, &mut json::Alone, &mut problems);
         self.compiler.problems.extend(problems);
         Ok(Arc::new(lowered))
     }
@@ -94,14 +94,5 @@ fn object_of(expr: &ast::Expr) -> Option<&Object> {
     match &expr.kind {
         ast::ExprKind::Object(object) => Some(object),
         _ => None,
-    }
-}
-
-/// A template inside a file of Bicep has no folder of its own.
-struct NoLinks;
-
-impl json::Links for NoLinks {
-    fn linked(&mut self, path: &str, origin: Origin) -> Result<Arc<Template>, Reason> {
-        Err(Reason { class: ReasonClass::Module, what: Str::new(path), origin })
     }
 }

@@ -1,6 +1,7 @@
 //! Which files of a tree are deployed: those that no other file deploys, with the values of the parameter files that use
 //! them.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use redan_files::{Boundary, Tree};
@@ -9,7 +10,7 @@ use redan_model::{Origin, Problem, ProblemKind, Reason, Sources, Str};
 use super::compiler::Compiler;
 use super::files::FilePath;
 use super::parameters::Given;
-use crate::ir::Root;
+use crate::ir::{Expr, Root};
 use crate::load::{Options, folder_of};
 
 /// Whether a file is of one of Bicep's languages, by its name.
@@ -63,7 +64,8 @@ pub(crate) fn roots(tree: &Tree, options: &Options, sources: &Sources, problems:
             Root { template, arguments, around, shown: Str::new(shown), place: options.place.clone() }
         };
         if mine.is_empty() {
-            roots.push(root(Vec::new(), Arc::default(), folder_of(&path.shown)));
+            let arguments = beside(&path, &tree.boundary, sources, problems);
+            roots.push(root(arguments, Arc::default(), folder_of(&path.shown)));
         }
         for (file, given) in mine {
             // Where a template is deployed several times, the file of values tells which deployment it is.
@@ -88,8 +90,9 @@ pub(crate) fn root(
     let shown = Str::new(folder_of(&path.shown));
     let place = options.place.clone();
     let root = if is_template(&path.shown) {
+        let arguments = beside(path, &compiler.boundary, sources, problems);
         let template = compiler.template_of_text(path, text);
-        Some(Root { template, arguments: Vec::new(), around: Arc::default(), shown, place })
+        Some(Root { template, arguments, around: Arc::default(), shown, place })
     } else {
         let Given { template, origin, arguments, around } = compiler.parameters_of_text(path, text);
         let template = template.map(|used| compiler.template(&used, origin));
@@ -104,6 +107,12 @@ pub(crate) fn root(
     };
     problems.append(&mut compiler.problems);
     root
+}
+
+/// The values of the file of parameters beside a template.
+fn beside(path: &FilePath, boundary: &Boundary, sources: &Sources, problems: &mut Vec<Problem>) -> Vec<(Str, Expr)> {
+    let values = |real: &PathBuf| crate::beside::values((real, &path.shown), boundary, sources, problems);
+    path.real.as_ref().map(values).unwrap_or_default()
 }
 
 fn unread(path: &FilePath, reason: &Reason) -> Problem {

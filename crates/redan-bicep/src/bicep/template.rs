@@ -23,6 +23,8 @@ pub(super) struct Lower<'c, 'a> {
     /// Names of loops, lambdas, functions and nested resources, innermost last.
     pub(super) scopes: Vec<super::scope::Scope>,
     pub(super) imports: super::import::Imports,
+    /// Bytes of conditions that were repeated where what they make is asked for.
+    pub(super) conditions: u64,
 }
 
 pub(super) fn lower(compiler: &mut Compiler<'_>, unit: &Arc<Unit>) -> Template {
@@ -43,6 +45,7 @@ impl<'c, 'a> Lower<'c, 'a> {
             template: Template::default(),
             scopes: Vec::new(),
             imports: super::import::Imports::default(),
+            conditions: 0,
         }
     }
 

@@ -7,6 +7,10 @@ use crate::ir::Expr;
 use redan_model::{Node, Origin, ReasonClass, Str, Unknown, Value};
 use std::sync::Arc;
 
+/// Functions that look at no more than the surface of their arguments.
+const CHEAP: [&str; 12] =
+    ["empty", "length", "first", "last", "not", "range", "add", "sub", "less", "greater", "array", "tryindexfromend"];
+
 impl<'t> World<'t> {
     /// The value of a call.
     pub(super) fn call(
@@ -74,10 +78,12 @@ impl<'t> World<'t> {
                 _,
             ) => self.scope_function(&name, values, origin, env),
             ("newguid" | "utcnow", _) => self.impure(lower, name, values, origin),
+            ("parseuri" | "builduri", _) => Node::unknown(ReasonClass::Unsupported, &format!("{name}()"), origin),
             ("getsecret", _) => Node::unknown(ReasonClass::Input, "a secret of a key vault", origin),
             ("fail", [_]) => self.wrong(origin, &format!("fail(): {}", text(0).unwrap_or_default())),
             (
-                "providers" | "pickzones" | "tologicalzone" | "tologicalzones" | "tophysicalzone" | "tophysicalzones",
+                "providers" | "roledefinitions" | "pickzones" | "tologicalzone" | "tologicalzones" | "tophysicalzone"
+                | "tophysicalzones",
                 _,
             ) => Node::unknown(ReasonClass::Computed, &format!("{name}()"), origin),
             (_, [subject, ..]) if lower.starts_with("list") => match self.declared(subject, env) {
@@ -87,6 +93,10 @@ impl<'t> World<'t> {
                     found.unwrap_or_else(|| Node::unknown(ReasonClass::Computed, &format!("{name}()"), origin))
                 }
             },
+            _ if !CHEAP.contains(&lower) && !self.limits.look(values) => {
+                self.stopped(super::limits::WORK, origin);
+                Node::unknown(ReasonClass::Bound, "what one call looks at", origin)
+            }
             _ => self.finished(functions::call(lower, values, origin), &name, origin),
         }
     }
@@ -112,7 +122,8 @@ impl<'t> World<'t> {
     /// What a function gave, as a node.
     pub(super) fn finished(&self, result: Result<Value, Fault>, name: &str, origin: Origin) -> Node {
         match result {
-            Ok(value) => Node::new(functions::limited(value), origin),
+            Ok(value) if self.limits.made(&value) => Node::new(functions::limited(value), origin),
+            Ok(_) => self.stopped(super::limits::WORK, origin),
             Err(Fault::Unknown(unknown)) => Node::new(Value::Unknown(unknown), origin),
             Err(Fault::Wrong(message)) => self.wrong(origin, &format!("{name}(): {message}")),
         }

@@ -2,14 +2,14 @@
 
 use super::{Env, World};
 use crate::ir::{Expr, ExprKind, Item, Loop, Member, Over, Piece};
-use redan_model::{List, Map, Node, Part, ReasonClass, Rest, Str, Unknown, Value};
+use redan_model::{List, Map, Node, Origin, Part, ReasonClass, Rest, Str, Unknown, Value};
 use std::sync::Arc;
 
 impl<'t> World<'t> {
     /// The value of an expression. Its origin is where the value was written, or the call that computes it.
     pub(crate) fn eval(&self, expr: &'t Expr, env: &Env<'t>) -> Node {
         if let Err(bound) = self.limits.enter() {
-            return Node::unknown(ReasonClass::Bound, bound, expr.origin);
+            return self.stopped(bound, expr.origin);
         }
         let node = self.kind(expr, env);
         self.limits.leave();
@@ -49,7 +49,7 @@ impl<'t> World<'t> {
     /// The value of an expression where it is used for an attribute: what was written elsewhere keeps both places.
     pub(crate) fn placed(&self, expr: &'t Expr, env: &Env<'t>) -> Node {
         if let Err(bound) = self.limits.enter() {
-            return Node::unknown(ReasonClass::Bound, bound, expr.origin);
+            return self.stopped(bound, expr.origin);
         }
         let with = |value| Node::new(value, expr.origin);
         let node = match &expr.kind {
@@ -64,7 +64,7 @@ impl<'t> World<'t> {
 
     fn rebased(&self, node: Node, at: redan_model::Origin) -> Node {
         if !self.limits.spend(1) {
-            return Node::unknown(ReasonClass::Bound, "work of one template", at);
+            return self.stopped(super::limits::WORK, at);
         }
         let origin = if node.origin.within(at) { node.origin } else { self.sources.derived(at, node.origin) };
         let value = match node.value {
@@ -86,7 +86,8 @@ impl<'t> World<'t> {
             Piece::Text(text) => Part::Literal(*text),
             Piece::Hole(expr) => crate::functions::formatted(&self.eval(expr, env)),
         });
-        crate::functions::limited(Value::template(parts.collect::<Vec<_>>()))
+        let value = crate::functions::assembled(parts);
+        if self.limits.made(&value) { value } else { self.stopped(super::limits::WORK, Origin::NOWHERE).value }
     }
 
     fn object(&self, members: &'t [Member], env: &Env<'t>, eval: fn(&Self, &'t Expr, &Env<'t>) -> Node) -> Value {
@@ -139,6 +140,16 @@ impl<'t> World<'t> {
             Over::Items(expr) => (self.eval(expr, env), false),
         };
         let unknown = |unknown: &Arc<Unknown>| Turns { all: Vec::new(), rest: Some(Arc::clone(unknown)) };
+        let count = match &over.value {
+            Value::Int(count) => usize::try_from(*count).unwrap_or(0).min(super::limits::MAX_TURNS),
+            Value::List(list) => list.items.len(),
+            _ => 0,
+        };
+        if !self.limits.spend(count as u64)
+            && let Value::Unknown(reason) = self.stopped(super::limits::WORK, repeat.origin).value
+        {
+            return unknown(&reason);
+        }
         match &over.value {
             Value::Unknown(reason) => unknown(reason),
             Value::Int(count) if counted => {

@@ -4,12 +4,9 @@ use crate::functions::same;
 use redan_model::{List, Map, Node, Origin, Rest, Str, Unknown, Value};
 use std::sync::Arc;
 
-/// Lays an entry; an earlier one of the same key is replaced.
+/// Lays an entry; when the object is made ([`Map::new`]), the last one of a key counts.
 pub(crate) fn put(entries: &mut Vec<(Str, Node)>, key: Str, node: Node) {
-    match entries.iter_mut().find(|(known, _)| *known == key) {
-        Some(known) => known.1 = node,
-        None => entries.push((key, node)),
-    }
+    entries.push((key, node));
 }
 
 /// There may be more entries, because of what is unknown in `node`.

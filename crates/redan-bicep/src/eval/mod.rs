@@ -18,16 +18,19 @@ mod place;
 mod reference;
 
 pub(crate) use deployment::{Evaluated, evaluate};
-pub(crate) use limits::MAX_TEXT;
+pub(crate) use limits::{MAX_TEXT, size};
 pub(crate) use reference::{apart, key, segments};
 
 use deployment::Deployment;
 use instance::Instance;
 use limits::Limits;
 use redan_model::{Node, Origin, Problem, ProblemKind, ReasonClass, Sources, Str};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+
+/// The most problems that are reported of one root.
+const MAX_PROBLEMS: usize = 1000;
 
 /// What all deployments of one root share.
 pub(crate) struct World<'t> {
@@ -39,6 +42,10 @@ pub(crate) struct World<'t> {
     /// How many evaluations are under way that may not come to pass, and whether such a one kept a problem back.
     tentative: Cell<u32>,
     kept_back: Cell<bool>,
+    /// Whether it was said that there is no more work to spend.
+    exhausted: Cell<bool>,
+    /// What was reported, by place.
+    reported: RefCell<FxHashSet<(Origin, String)>>,
     /// Instances that references lead to, by address.
     instances: RefCell<FxHashMap<Str, Rc<Instance<'t>>>>,
     /// How many instances have an address.
@@ -101,6 +108,8 @@ impl<'t> World<'t> {
             found: RefCell::default(),
             tentative: Cell::new(0),
             kept_back: Cell::new(false),
+            exhausted: Cell::new(false),
+            reported: RefCell::default(),
         }
     }
 
@@ -114,8 +123,19 @@ impl<'t> World<'t> {
 
     /// Reports what cannot be evaluated; it is unknown.
     pub(crate) fn wrong(&self, origin: Origin, message: &str) -> Node {
+        self.limits.spend(limits::MISTAKE);
         self.problem(Problem::at(origin, ProblemKind::Evaluation, message));
         Node::unknown(ReasonClass::Problem, message, origin)
+    }
+
+    /// What is beyond a bound: unknown. That there is no more work to spend is said once.
+    pub(crate) fn stopped(&self, bound: &str, origin: Origin) -> Node {
+        if bound == limits::WORK && !self.exhausted.replace(true) {
+            let message = "the template is too much work: what was not reached is unknown";
+            let help = "look for loops in loops, and for text or lists that grow with every step";
+            self.problems.borrow_mut().push(Problem::at(origin, ProblemKind::Limit, message).help(help));
+        }
+        Node::unknown(ReasonClass::Bound, bound, origin)
     }
 
     /// Evaluates what may not come to pass: its mistakes are none.
@@ -132,7 +152,8 @@ impl<'t> World<'t> {
             return;
         }
         let mut problems = self.problems.borrow_mut();
-        if problems.len() < 1000 && !problems.contains(&problem) {
+        let new = || self.reported.borrow_mut().insert((problem.origin, problem.message.clone()));
+        if problems.len() < MAX_PROBLEMS && new() {
             problems.push(problem);
         }
     }

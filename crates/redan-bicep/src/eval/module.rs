@@ -53,6 +53,11 @@ impl<'t> World<'t> {
             self.problem(Problem::at(instance.resource.origin, ProblemKind::Limit, message));
             return None;
         }
+        let declared = template.parameters.len() + template.variables.len() + template.resources.len();
+        if !self.limits.spend(declared as u64) {
+            self.stopped(super::limits::WORK, instance.resource.origin);
+            return None;
+        }
         let mut given = Given {
             arguments: module
                 .arguments

@@ -6,15 +6,19 @@ use super::comparison::{doubt, holds, same};
 use super::values::{int, mismatch};
 use super::{Call, Fault, Outcome, objects, wrong};
 use crate::eval::merge::append;
-use redan_model::{List, Node, Part, Rest, Unknown, Value};
+use redan_model::{List, Node, Part, ReasonClass, Rest, Str, Unknown, Value};
 use std::sync::Arc;
 
 /// The most elements of a list: <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-array#range>.
 const MAX_RANGE: i64 = 10_000;
 
+/// Nodes that one call compares with others at most.
+const MAX_COMPARED: usize = 4_000_000;
+
 pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Outcome> {
     Some(match name {
         "concat" => concat(call),
+        "distinct" => call.whole(0).and_then(|items| distinct(call, items.to_vec())).map(Value::list),
         "array" => array(call),
         "contains" => contains(call),
         "empty" => empty(call),
@@ -175,12 +179,22 @@ fn intersection(call: &Call<'_>) -> Outcome {
     if call.arguments.iter().any(|node| matches!(node.value, Value::Map(_))) {
         return objects::intersection(call);
     }
-    let mut kept: Vec<Node> = distinct(call.whole(0)?.to_vec());
+    let mut kept: Vec<Node> = distinct(call, call.whole(0)?.to_vec())?;
     for at in 1..call.arguments.len() {
         let other = call.list(at)?;
+        let scalars: rustc_hash::FxHashSet<_> = other.items.iter().filter_map(scalar).collect();
+        let open = other.rest.is_some() || other.items.iter().any(|item| scalar(item).is_none());
+        if comparisons(&kept, &other.items) > MAX_COMPARED {
+            return Err(too_many_comparisons(call));
+        }
         let mut next = Vec::new();
         for item in kept {
-            match holds(other, &item) {
+            let found = match scalar(&item) {
+                Some(key) if scalars.contains(&key) => Some(true),
+                Some(_) if !open => Some(false),
+                _ => holds(other, &item),
+            };
+            match found {
                 Some(true) => next.push(item),
                 Some(false) => {}
                 None => return Err(doubt(other, &item)),
@@ -205,34 +219,51 @@ fn union(call: &Call<'_>) -> Outcome {
             _ => return Err(mismatch(node, "lists or objects")),
         }
     }
-    Ok(list(distinct(items), rest))
+    Ok(list(distinct(call, items)?, rest))
+}
+
+/// A scalar by its type and text; none of a list or object.
+fn scalar(node: &Node) -> Option<(u8, Str)> {
+    match &node.value {
+        Value::Text(text) => Some((0, *text)),
+        Value::Int(value) => Some((1, Str::from(value.to_string()))),
+        Value::Bool(value) => Some((2, Str::new(if *value { "true" } else { "false" }))),
+        _ => None,
+    }
+}
+
+/// Lists and objects among the elements, each compared with each: how much that is.
+fn comparisons(left: &[Node], right: &[Node]) -> usize {
+    let of = |nodes: &[Node]| nodes.iter().filter(|node| scalar(node).is_none()).count();
+    let size = |nodes: &[Node]| nodes.iter().map(|node| crate::eval::size(node, MAX_COMPARED)).sum::<usize>();
+    of(left).saturating_mul(size(right)).min(of(right).saturating_mul(size(left)))
+}
+
+fn too_many_comparisons(call: &Call<'_>) -> Fault {
+    Fault::Unknown(Unknown::new(ReasonClass::Bound, "comparisons of one call", call.origin))
 }
 
 /// Without repetitions; scalars are found by their text, the rest by comparison.
-fn distinct(items: Vec<Node>) -> Vec<Node> {
+fn distinct(call: &Call<'_>, items: Vec<Node>) -> Result<Vec<Node>, Fault> {
+    if comparisons(&items, &items) > MAX_COMPARED {
+        return Err(too_many_comparisons(call));
+    }
     let mut seen = rustc_hash::FxHashSet::default();
     let mut kept: Vec<Node> = Vec::with_capacity(items.len());
-    let mut others = 0;
+    let mut others: Vec<Node> = Vec::new();
     for item in items {
-        let key = match &item.value {
-            Value::Text(text) => Some((0, text.to_string())),
-            Value::Int(value) => Some((1, value.to_string())),
-            Value::Bool(value) => Some((2, value.to_string())),
-            _ => None,
-        };
-        let new = match key {
+        let new = match scalar(&item) {
             Some(key) => seen.insert(key),
-            // Comparing each with each is quadratic; long lists of objects are kept as they are.
-            None => {
-                others += 1;
-                others > 1000 || !kept.iter().any(|known| same(known, &item) == Some(true))
-            }
+            None => !others.iter().any(|known| same(known, &item) == Some(true)),
         };
         if new {
+            if scalar(&item).is_none() {
+                others.push(item.clone());
+            }
             kept.push(item);
         }
     }
-    kept
+    Ok(kept)
 }
 
 fn extreme(call: &Call<'_>, choose: fn(i64, i64) -> i64) -> Outcome {

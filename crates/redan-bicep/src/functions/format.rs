@@ -2,15 +2,16 @@
 //!
 //! <https://learn.microsoft.com/dotnet/standard/base-types/composite-formatting>
 
-use super::text::formatted;
+use super::text::{assembled, formatted};
 use super::values::unknown_of;
 use super::{Call, Fault, Outcome, wrong};
+use crate::eval::MAX_TEXT;
 use redan_model::{Node, Part, Str, Value};
 
 pub(super) fn format(call: &Call<'_>) -> Outcome {
     let pattern = call.text(0)?;
     let mut parts = Vec::new();
-    let mut literal = String::new();
+    let (mut literal, mut bytes) = (String::new(), 0);
     let mut rest = pattern.as_str();
     while let Some(at) = rest.find(['{', '}']) {
         let (before, from) = rest.split_at(at);
@@ -24,12 +25,20 @@ pub(super) fn format(call: &Call<'_>) -> Outcome {
             return wrong("a brace of the pattern has no partner");
         };
         parts.push(Part::Literal(Str::from(std::mem::take(&mut literal))));
-        parts.push(hole(item, call)?);
+        let part = hole(item, call)?;
+        bytes += match &part {
+            Part::Literal(text) => text.len(),
+            Part::Hole(_) => 1,
+        };
+        parts.push(part);
+        if bytes > MAX_TEXT {
+            return Ok(assembled(parts));
+        }
         rest = after;
     }
     literal.push_str(rest);
     parts.push(Part::Literal(Str::from(literal)));
-    Ok(Value::template(parts))
+    Ok(assembled(parts))
 }
 
 /// `index[,alignment][:format]`.

@@ -20,7 +20,7 @@ mod text;
 mod values;
 
 pub(crate) use comparison::same;
-pub(crate) use text::{formatted, limited, text_of};
+pub(crate) use text::{assembled, formatted, limited, text_of};
 pub(crate) use values::{boolean, kind_of};
 
 use redan_model::{Node, Origin, Unknown, Value};

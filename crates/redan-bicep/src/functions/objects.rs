@@ -6,11 +6,14 @@ use super::comparison::same;
 use super::values::{mismatch, unknown_in};
 use super::{Call, Fault, Outcome, encoding, wrong};
 use crate::eval::merge::{doubt, put, spread};
-use redan_model::{List, Map, Node, Rest, Str, Unknown, Value};
+use redan_model::{List, Map, Node, ReasonClass, Rest, Str, Unknown, Value};
 use std::sync::Arc;
 
 /// Objects nested deeper than this are not merged.
 const MAX_DEPTH: usize = 100;
+
+/// Entries times unknown objects of one merge.
+const MAX_HIDDEN: usize = 4_000_000;
 
 pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Outcome> {
     Some(match name {
@@ -58,6 +61,12 @@ fn keys(call: &Call<'_>) -> Outcome {
 fn shallow_merge(call: &Call<'_>) -> Outcome {
     let list = call.list(0)?;
     let (mut entries, mut rest) = (Vec::new(), Rest::Absent);
+    // Each object that is not known in whole hides all before it.
+    let count = |known: bool| list.items.iter().filter(|node| node.value.as_map().is_some() == known).count();
+    if count(true).saturating_mul(count(false)) > MAX_HIDDEN {
+        let bound = Unknown::new(ReasonClass::Bound, "unknown objects of one call", call.origin);
+        return Err(Fault::Unknown(bound));
+    }
     for node in &list.items {
         match &node.value {
             Value::Map(_) | Value::Unknown(_) | Value::Null => spread(&mut entries, &mut rest, node),

@@ -2,10 +2,11 @@
 //!
 //! <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-string>
 
-use super::text::{formatted, json};
+use super::text::{assembled, formatted, json, too_long};
 use super::values::{mismatch, unknown_of};
 use super::{Call, Fault, Outcome, format, hashes, wrong};
-use redan_model::{Node, Part, Str, Unknown, Value};
+use crate::eval::MAX_TEXT;
+use redan_model::{Node, Part, Str, Template, Unknown, Value};
 use std::sync::Arc;
 
 pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Outcome> {
@@ -23,6 +24,7 @@ pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Outcome> {
         "padleft" => pad_left(call),
         "startswith" => ends(call, true),
         "endswith" => ends(call, false),
+        "like" => like(call),
         "substring" => substring(call),
         "take" if first_is_text() => take(call),
         "skip" if first_is_text() => skip(call),
@@ -56,7 +58,7 @@ fn concat(call: &Call<'_>) -> Outcome {
     {
         return Err(Fault::Unknown(unknown));
     }
-    Ok(Value::template(call.arguments.iter().map(formatted)))
+    Ok(assembled(call.arguments.iter().map(formatted)))
 }
 
 fn string(call: &Call<'_>) -> Outcome {
@@ -110,18 +112,29 @@ fn replace(call: &Call<'_>) -> Outcome {
     }
     // A longer text could begin in one part and end in the next.
     if old.chars().count() == 1
-        && let Value::Template(_) = call.at(0)?.value
+        && let Value::Template(template) = &call.at(0)?.value
     {
         let new = call.text(2)?;
-        return mapped(call, |text| text.replace(old.as_str(), &new));
+        return replace_in_parts(call, template, &old, &new);
     }
     let text = call.text(0)?;
     let new = formatted(call.at(2)?);
     let pieces = text.split(old.as_str()).enumerate();
-    Ok(Value::template(pieces.flat_map(|(at, piece)| {
+    Ok(assembled(pieces.flat_map(|(at, piece)| {
         let between = (at > 0).then(|| new.clone());
         between.into_iter().chain([Part::Literal(Str::new(piece))])
     })))
+}
+
+fn replace_in_parts(call: &Call<'_>, template: &Template, old: &str, new: &str) -> Outcome {
+    let grown = |part: &Part| match part {
+        Part::Literal(text) => text.len() + text.matches(old).count() * new.len(),
+        Part::Hole(_) => 1,
+    };
+    if template.parts.iter().map(grown).sum::<usize>() > MAX_TEXT {
+        return Ok(too_long());
+    }
+    mapped(call, |text| text.replace(old, new))
 }
 
 fn split(call: &Call<'_>) -> Outcome {
@@ -140,7 +153,7 @@ fn split(call: &Call<'_>) -> Outcome {
 fn join(call: &Call<'_>) -> Outcome {
     let delimiter = formatted(call.at(1)?);
     let items = call.whole(0)?;
-    Ok(Value::template(items.iter().enumerate().flat_map(|(at, item)| {
+    Ok(assembled(items.iter().enumerate().flat_map(|(at, item)| {
         let between = (at > 0).then(|| delimiter.clone());
         between.into_iter().chain([formatted(item)])
     })))
@@ -174,6 +187,24 @@ fn ends(call: &Call<'_>, start: bool) -> Outcome {
         }
     }
     Err(mismatch(node, "text"))
+}
+
+/// `like`: `*` stands for any text; without regard to case.
+fn like(call: &Call<'_>) -> Outcome {
+    let (text, pattern) = (call.text(0)?.to_lowercase(), call.text(1)?.to_lowercase());
+    let mut pieces = pattern.split('*');
+    let Some(mut rest) = pieces.next().and_then(|first| text.strip_prefix(first)) else {
+        return Ok(Value::Bool(false));
+    };
+    let mut pieces: Vec<&str> = pieces.collect();
+    let Some(last) = pieces.pop() else { return Ok(Value::Bool(rest.is_empty())) };
+    for piece in pieces {
+        match rest.split_once(piece) {
+            Some((_, after)) => rest = after,
+            None => return Ok(Value::Bool(false)),
+        }
+    }
+    Ok(Value::Bool(rest.ends_with(last)))
 }
 
 /// The characters of known text from one position on, no more than so many.

@@ -41,19 +41,37 @@ pub(crate) fn text_of(node: &Node) -> Result<Value, Fault> {
 pub(crate) fn limited(value: Value) -> Value {
     let length = match &value {
         Value::Text(text) => text.len(),
-        Value::Template(template) => template
-            .parts
-            .iter()
-            .map(|part| match part {
-                Part::Literal(text) => text.len(),
-                Part::Hole(_) => 1,
-            })
-            .sum(),
+        Value::Template(template) => template.parts.iter().map(length).sum(),
         _ => 0,
     };
-    if length <= MAX_TEXT {
-        return value;
+    if length <= MAX_TEXT { value } else { too_long() }
+}
+
+/// Text of parts, no longer than what can be copied.
+pub(crate) fn assembled(parts: impl IntoIterator<Item = Part>) -> Value {
+    let (mut bytes, mut all) = (0, Vec::new());
+    for part in parts {
+        bytes += match &part {
+            Part::Literal(text) => text.len(),
+            Part::Hole(Node { value: Value::Template(inner), .. }) => inner.parts.iter().map(length).sum(),
+            Part::Hole(_) => 1,
+        };
+        if bytes > MAX_TEXT {
+            return too_long();
+        }
+        all.push(part);
     }
+    Value::template(all)
+}
+
+fn length(part: &Part) -> usize {
+    match part {
+        Part::Literal(text) => text.len(),
+        Part::Hole(_) => 1,
+    }
+}
+
+pub(super) fn too_long() -> Value {
     Value::Unknown(Unknown::new(ReasonClass::Bound, "length of one text", redan_model::Origin::NOWHERE))
 }
 
@@ -62,59 +80,8 @@ pub(super) fn json(node: &Node) -> Result<Value, Fault> {
     if let Some(unknown) = unknown_in(node) {
         return Err(Fault::Unknown(unknown));
     }
-    let mut out = String::new();
-    write(node, &mut out)?;
-    Ok(Value::text(&out))
-}
-
-fn write(node: &Node, out: &mut String) -> Result<(), Fault> {
-    if out.len() > MAX_TEXT {
-        return wrong("the text is too long");
+    match redan_model::json::write(node, MAX_TEXT) {
+        Some(text) => Ok(Value::text(&text)),
+        None => wrong("the text is too long"),
     }
-    match &node.value {
-        Value::Null | Value::Unknown(_) | Value::Template(_) | Value::Ref(_) => out.push_str("null"),
-        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Value::Int(value) => out.push_str(&value.to_string()),
-        Value::Float(value) => out.push_str(&value.to_string()),
-        Value::Text(text) => quote(text, out),
-        Value::List(list) => {
-            out.push('[');
-            for (at, item) in list.items.iter().enumerate() {
-                if at > 0 {
-                    out.push(',');
-                }
-                write(item, out)?;
-            }
-            out.push(']');
-        }
-        Value::Map(map) => {
-            out.push('{');
-            for (at, entry) in map.entries().iter().enumerate() {
-                if at > 0 {
-                    out.push(',');
-                }
-                quote(&entry.key, out);
-                out.push(':');
-                write(&entry.node, out)?;
-            }
-            out.push('}');
-        }
-    }
-    Ok(())
-}
-
-fn quote(text: &str, out: &mut String) {
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            control if control.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(control))),
-            other => out.push(other),
-        }
-    }
-    out.push('"');
 }

@@ -16,7 +16,7 @@ pub(crate) use parameters::read as parameter_values;
 pub(crate) use text::strict;
 
 use crate::ir::{Expr, ExprKind, Item, Template};
-use redan_model::{Node, Origin, Problem, ProblemKind, Reason, SourceId, Str, Value, json};
+use redan_model::{Node, Origin, Problem, ProblemKind, Reason, ReasonClass, SourceId, Str, Value, json};
 use std::sync::Arc;
 
 /// What a JSON file is.
@@ -50,6 +50,15 @@ impl Json {
 pub(crate) trait Links {
     /// The template at a path relative to the one that links it, or why it cannot be read.
     fn linked(&mut self, path: &str, origin: Origin) -> Result<Arc<Template>, Reason>;
+}
+
+/// What lies in no folder links nothing: parameter files, templates inside other files.
+pub(crate) struct Alone;
+
+impl Links for Alone {
+    fn linked(&mut self, path: &str, origin: Origin) -> Result<Arc<Template>, Reason> {
+        Err(Reason { class: ReasonClass::Module, what: Str::new(path), origin })
+    }
 }
 
 /// Reads the text of a file.

@@ -1,7 +1,7 @@
 //! Values brought to their declared type where nothing is lost; enumerations to the vendor's spelling.
 
 use crate::forward::{document, truth};
-use redan_model::{Field, ListType, Map, Node, Part, Sources, Str, StructType, Type, Value};
+use redan_model::{Field, ListType, Map, Node, Sources, Str, StructType, Type, Value};
 use std::sync::Arc;
 
 /// A structure, brought to its fields' types.
@@ -59,7 +59,9 @@ pub(super) fn value(field: &Field, node: Node, sources: &Sources) -> Node {
             with(Value::Text(member.copied().unwrap_or(*text)))
         }
         (Type::String, Value::Bool(_) | Value::Int(_) | Value::Float(_)) => crate::forward::text(node),
-        (Type::String, Value::Map(_)) => with(Value::text(&encode(&node))),
+        (Type::String, Value::Map(_)) => {
+            with(Value::text(&redan_model::json::write(&node, usize::MAX).unwrap_or_default()))
+        }
         (Type::Document, _) => policy(spanned(node, sources)),
         (Type::Struct(fields), Value::Map(_)) => structure(fields, node, sources),
         (Type::Struct(_), Value::List(list)) if list.rest.is_none() && list.items.len() == 1 => {
@@ -149,71 +151,4 @@ fn listed(node: Node) -> Node {
         Value::List(_) | Value::Null | Value::Unknown(_) => node,
         _ => Node::list(vec![node.clone()], node.origin),
     }
-}
-
-/// A tree as the JSON text that it came from; holes stand as `…`, because only their presence matters here.
-fn encode(node: &Node) -> String {
-    let mut out = String::new();
-    encode_into(node, &mut out, 0);
-    out
-}
-
-fn encode_into(node: &Node, out: &mut String, depth: usize) {
-    if depth > 64 {
-        return;
-    }
-    match &node.value {
-        Value::Null | Value::Unknown(_) | Value::Ref(_) => out.push_str("null"),
-        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Value::Int(value) => out.push_str(&value.to_string()),
-        Value::Float(value) => out.push_str(&value.to_string()),
-        Value::Text(text) => quote(text, out),
-        Value::Template(template) => {
-            let text: String = template
-                .parts
-                .iter()
-                .map(|part| match part {
-                    Part::Literal(text) => text.as_str(),
-                    Part::Hole(_) => "…",
-                })
-                .collect();
-            quote(&text, out);
-        }
-        Value::List(list) => {
-            out.push('[');
-            for (at, item) in list.items.iter().enumerate() {
-                if at > 0 {
-                    out.push(',');
-                }
-                encode_into(item, out, depth + 1);
-            }
-            out.push(']');
-        }
-        Value::Map(map) => {
-            out.push('{');
-            for (at, entry) in map.entries().iter().enumerate() {
-                if at > 0 {
-                    out.push(',');
-                }
-                quote(&entry.key, out);
-                out.push(':');
-                encode_into(&entry.node, out, depth + 1);
-            }
-            out.push('}');
-        }
-    }
-}
-
-fn quote(text: &str, out: &mut String) {
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
 }

@@ -132,21 +132,9 @@ fn escape(text: &str, out: &mut String) {
     out.push('"');
 }
 
+/// Go also escapes what HTML and JavaScript would read: <https://pkg.go.dev/encoding/json#Marshal>.
 fn escape_inner(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c if u32::from(c) < 0x20 => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
+    redan_model::json::escape(text, out, |c| matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}'));
 }
 
 fn jsondecode(args: &[Value], context: &Context<'_>) -> Result {

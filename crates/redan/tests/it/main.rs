@@ -16,3 +16,4 @@ mod net;
 mod pages;
 mod scan;
 mod secrets;
+mod templates;

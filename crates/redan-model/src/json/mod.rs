@@ -2,6 +2,10 @@
 //!
 //! Reads RFC 8259. Of a key that is given twice the last counts. Depth is bounded.
 
+mod write;
+
+pub use write::{escape, quote, write};
+
 use crate::{Node, Origin, SourceId, Str, Value};
 
 const MAX_DEPTH: usize = 256;
