@@ -44,7 +44,8 @@ const HELP: &str = "cargo xtask TASK
                                      random pairs, compared with the solver z3 (needs python3)
   conformance secrets DIR [--json]   precision and recall on texts that other scanners label, gitleaks beside it
   conformance sam DIR [--json]       serverless applications, compared with what the transform makes of them
-  bench terraform|cloudformation DIR CPU time and memory beside Trivy, Checkov (and cfn-lint)
+  bench terraform|cloudformation|bicep DIR
+                                     CPU time and memory beside Trivy, Checkov (and cfn-lint)
   bench iam [PAIRS]                  the permission engine against its targets, on these policy pairs and on an account
                                      of 5,000 principals that is made up
   fuzz [TARGET…] [--seconds N]       the fuzz targets, on the stable compiler (60 s each)

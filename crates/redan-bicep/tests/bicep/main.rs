@@ -5,4 +5,5 @@ mod common;
 mod hostile;
 mod language;
 mod modules;
+mod parameters;
 mod resources;
