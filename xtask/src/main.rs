@@ -42,6 +42,8 @@ const HELP: &str = "cargo xtask TASK
   conformance iam CASES [--json]     policy pairs, compared with the vendor's labels
   conformance iam --z3 [COUNT [SEED]]
                                      random pairs, compared with the solver z3 (needs python3)
+  conformance aws --endpoint URL --truth FILE [--regions REGION,…] [--json]
+                                     what was planted in an emulated account, and what the pages say of it
   conformance secrets DIR [--json]   precision and recall on texts that other scanners label, gitleaks beside it
   conformance sam DIR [--json]       serverless applications, compared with what the transform makes of them
   bench terraform|cloudformation|bicep DIR

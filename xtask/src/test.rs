@@ -76,6 +76,9 @@ fn steps(questions: Option<usize>) -> Vec<Step<'static>> {
         ("kinds", Box::new(|| kinds::run(&["check"]))),
         #[cfg(feature = "product")]
         ("docs", Box::new(|| crate::docs::run(&["--check"]))),
+        ("operations", Box::new(|| crate::aws::run(&["--check"]))),
+        #[cfg(feature = "product")]
+        ("account", Box::new(crate::aws::test)),
         ("outputs", Box::new(outputs::run)),
         ("policies against z3", Box::new(move || conformance::solver(questions))),
         ("packages", Box::new(packages::packages)),

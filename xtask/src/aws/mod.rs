@@ -3,6 +3,7 @@
 //! One file a service in `crates/redan-aws/data/operations`, and `names.txt`, which says where each name is found. Only
 //! what is needed to ask and to read the answer is kept; `redan-aws` documents the format where it reads it.
 
+mod emulator;
 mod endpoints;
 mod model;
 mod names;
@@ -26,6 +27,22 @@ const OWN: &[(&str, &[&str])] = &[
 
 /// An operation as it is named, and the parameters that somebody fills.
 type Named = BTreeMap<String, BTreeSet<String>>;
+
+/// An emulated account: its planted facts are found, and its answers decoded as botocore decodes them.
+#[cfg(feature = "product")]
+pub(crate) fn test() -> Result<bool, String> {
+    let program = crate::product::program()?;
+    let emulator = emulator::Emulator::start()?;
+    let truth = emulator.seed()?;
+    let facts = crate::conformance::live::test(&program, &emulator.endpoint(), &truth)?;
+    let snapshot = tools::folder().join("live-estate/account.redan");
+    let python = tools::live()?.join("python");
+    let script = root().join("tests/live/decoded.py");
+    let arguments = [script.to_string_lossy(), snapshot.to_string_lossy(), emulator.endpoint().into()];
+    let arguments: Vec<&str> = arguments.iter().map(AsRef::as_ref).collect();
+    let equal = crate::run::succeeds(&python.to_string_lossy(), &arguments, &root(), false)?;
+    Ok(facts && equal)
+}
 
 /// Writes the table; with `--check` only compares what it would write.
 pub(crate) fn run(arguments: &[&str]) -> Result<bool, String> {

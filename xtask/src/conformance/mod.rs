@@ -3,6 +3,8 @@
 mod bicep;
 #[expect(clippy::indexing_slicing, reason = "an object of JSON takes any key")]
 mod iam;
+#[cfg(feature = "product")]
+pub(crate) mod live;
 #[expect(clippy::indexing_slicing, reason = "a JSON value indexed by what it lacks is null")]
 mod network;
 #[cfg(feature = "product")]
@@ -20,7 +22,8 @@ const USAGE: &str = "usage: cargo xtask conformance terraform CASES DIR [--json]
        cargo xtask conformance iam CASES [--json]
        cargo xtask conformance iam --z3 [COUNT [SEED]] [--json]
        cargo xtask conformance secrets DIR [--json]
-       cargo xtask conformance sam DIR [--json]";
+       cargo xtask conformance sam DIR [--json]
+       cargo xtask conformance aws --endpoint URL --truth FILE [--regions REGION,…] [--json]";
 
 /// What the test command asks z3: `count` fresh questions about policies, or as many as it always does.
 pub(crate) fn solver(count: Option<usize>) -> Result<bool, String> {
@@ -48,6 +51,8 @@ pub(crate) fn run(words: &[&str]) -> Result<bool, String> {
             let [folder] = folders.as_slice() else { return Err(USAGE.to_owned()) };
             secrets::run(Path::new(folder), flags.contains(&"--json"))
         }
+        #[cfg(feature = "product")]
+        ["aws", rest @ ..] => live::run(rest),
         #[cfg(feature = "product")]
         ["sam", rest @ ..] => {
             let (folders, flags) = paths_and_flags(rest, &["--json"])?;
