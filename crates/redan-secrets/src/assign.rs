@@ -12,6 +12,8 @@ use std::sync::LazyLock;
 static PASSWORD: Kind = Kind { id: "password", title: "password" };
 static SECRET: Kind = Kind { id: "secret", title: "secret key or token" };
 static AWS_SECRET: Kind = Kind { id: "aws-secret-access-key", title: "AWS secret access key" };
+/// Its kinds.
+pub(crate) const KINDS: &[&Kind] = &[&PASSWORD, &SECRET, &AWS_SECRET];
 
 /// What every name of a secret holds.
 static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {

@@ -2,7 +2,7 @@
 
 use crate::encoded::{self, BUDGET};
 use crate::found::Found;
-use crate::{allow, assign, http, jwt, keys, tokens, urls};
+use crate::{allow, assign, http, jwt, kept, keys, tokens, urls};
 use std::ops::Range;
 
 /// How often text is decoded that was found in decoded text.
@@ -35,6 +35,7 @@ pub fn find_named(name: &str, value: &str) -> Vec<Found> {
 
 fn scan(text: &str, depth: usize, budget: &mut usize) -> Vec<Found> {
     let mut all = Vec::new();
+    kept::find(text, &mut all);
     tokens::find(text, &mut all);
     let ids: Vec<Range<usize>> =
         all.iter().filter(|found| found.kind.id == "aws-access-key-id").map(|found| found.span.clone()).collect();

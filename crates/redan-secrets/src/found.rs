@@ -44,6 +44,14 @@ impl Mark {
     }
 }
 
+impl Mark {
+    /// The mark that was written so.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let number = u64::from_str_radix(text, 16).ok().filter(|_| text.len() == 16)?;
+        Some(Self(number.to_be_bytes()))
+    }
+}
+
 impl fmt::Display for Mark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))

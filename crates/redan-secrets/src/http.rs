@@ -13,6 +13,8 @@ use std::sync::LazyLock;
 
 static HEADER_KIND: Kind = Kind { id: "authorization-header", title: "credential in an Authorization header" };
 static CURL_KIND: Kind = Kind { id: "curl-password", title: "password of a curl request" };
+/// Its kinds.
+pub(crate) const KINDS: &[&Kind] = &[&HEADER_KIND, &CURL_KIND];
 
 const LONGEST: usize = 2_048;
 

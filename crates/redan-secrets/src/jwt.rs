@@ -5,6 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 static KIND: Kind = Kind { id: "json-web-token", title: "JSON web token" };
+/// Its kinds.
+pub(crate) const KINDS: &[&Kind] = &[&KIND];
 
 const LONGEST: usize = 8_192;
 

@@ -6,6 +6,8 @@ use crate::values;
 
 static PRIVATE: Kind = Kind { id: "private-key", title: "private key" };
 static PUTTY: Kind = Kind { id: "putty-key", title: "PuTTY private key" };
+/// Its kinds.
+pub(crate) const KINDS: &[&Kind] = &[&PRIVATE, &PUTTY];
 
 /// Longer bodies are no keys.
 const LONGEST: usize = 32 * 1024;

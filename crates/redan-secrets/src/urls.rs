@@ -5,6 +5,8 @@ use crate::found::{Found, Kind};
 use crate::values;
 
 static KIND: Kind = Kind { id: "url-password", title: "password in an address" };
+/// Its kinds.
+pub(crate) const KINDS: &[&Kind] = &[&KIND];
 
 /// No user and password are longer.
 const LONGEST: usize = 512;

@@ -11,7 +11,7 @@ pub(super) fn without(node: &Node) -> Node {
 
 fn named(name: &str, node: &Node) -> Node {
     let value = match &node.value {
-        Value::Text(text) => Value::text(&hidden(name, text)),
+        Value::Text(text) => Value::text(&redan_secrets::hide(name, text)),
         Value::List(list) => {
             return Node::list(list.items.iter().map(|item| named(name, item)).collect(), node.origin);
         }
@@ -33,24 +33,4 @@ fn label(entries: &[Entry]) -> Option<Str> {
     let is_name =
         |entry: &&Entry| ["name", "key", "parametername", "parameterkey"].contains(&entry.key.to_lowercase().as_str());
     entries.iter().find(is_name)?.node.value.as_text()
-}
-
-fn hidden(name: &str, text: &str) -> String {
-    let mut found = redan_secrets::find_named(name, text);
-    found.extend(redan_secrets::find_all(text));
-    found.sort_by_key(|found| (found.span.start, std::cmp::Reverse(found.span.end)));
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for one in found {
-        if one.span.start < at {
-            continue;
-        }
-        let Some(before) = text.get(at..one.span.start) else { continue };
-        out.push_str(before);
-        let mark = one.mark.map(|mark| format!(" {mark}")).unwrap_or_default();
-        out.push_str(&format!("<{}{mark}>", one.kind.id));
-        at = one.span.end;
-    }
-    out.push_str(text.get(at..).unwrap_or_default());
-    out
 }
