@@ -170,6 +170,9 @@ impl Client {
                 return Outcome::Failed("Unreachable", "the service did not answer calls before this one".to_owned());
             }
             pace.turn().await;
+            if pace.is_refused() {
+                return Outcome::Failed("Throttled", "the service refuses every call as too many".to_owned());
+            }
             let Ok(_flight) = self.in_flight.acquire().await else { return closed() };
             let credentials = match self.identity.credentials().await {
                 Ok(credentials) => credentials,

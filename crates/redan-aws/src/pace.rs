@@ -11,9 +11,14 @@ use tokio::time::Instant;
 const AT_ONCE: usize = 10;
 /// What is asked after the first refusal, in calls a second.
 const FIRST: f64 = 20.0;
-const SLOWEST: f64 = 0.5;
+const SLOWEST: f64 = 1.0;
 const SLOWER: f64 = 0.7;
-const FASTER: f64 = 1.03;
+/// What each answer adds, in calls a second.
+const FASTER: f64 = 0.5;
+/// Refusals within this time are one.
+const AT_A_TIME: Duration = Duration::from_secs(1);
+/// So many refusals in a row, at an ever slower pace, and it is no use to go on.
+const REFUSED: u32 = 25;
 /// So many calls in a row without an answer, each with all its attempts, and a service counts as down.
 const DOWN: u32 = 3;
 /// Above this nothing need be held back.
@@ -33,7 +38,10 @@ struct State {
     /// Calls a second; none while nothing holds back.
     rate: Option<f64>,
     next: Instant,
-    throttled: u64,
+    /// When it was last slowed down.
+    slowed: Option<Instant>,
+    /// Refusals in a row.
+    refused: u32,
     /// Calls in a row that got no answer.
     unanswered: u32,
 }
@@ -42,7 +50,7 @@ impl Pace {
     /// `published`: whether the vendor's limits hold (not for endpoints of the user's own).
     pub(crate) fn new(service: &str, published: bool) -> Self {
         let known = KNOWN.iter().find(|(name, _)| published && *name == service).map(|(_, rate)| *rate);
-        let state = State { rate: known, next: Instant::now(), throttled: 0, unanswered: 0 };
+        let state = State { rate: known, next: Instant::now(), slowed: None, refused: 0, unanswered: 0 };
         Self { slots: Arc::new(Semaphore::new(AT_ONCE)), state: Mutex::new(state) }
     }
 
@@ -60,16 +68,25 @@ impl Pace {
 
     pub(crate) fn throttled(&self) {
         let mut state = self.lock();
-        state.throttled += 1;
-        state.rate = Some(state.rate.map_or(FIRST, |rate| (rate * SLOWER).max(SLOWEST)));
+        state.refused += 1;
+        let now = Instant::now();
+        if state.slowed.is_none_or(|last| now.duration_since(last) >= AT_A_TIME) {
+            state.slowed = Some(now);
+            state.rate = Some(state.rate.map_or(FIRST, |rate| (rate * SLOWER).max(SLOWEST)));
+        }
     }
 
     pub(crate) fn answered(&self) {
         let mut state = self.lock();
-        state.unanswered = 0;
-        if state.throttled > 0 {
-            state.rate = state.rate.map(|rate| rate * FASTER).filter(|rate| *rate < FREE);
+        (state.unanswered, state.refused) = (0, 0);
+        if state.slowed.is_some() {
+            state.rate = state.rate.map(|rate| rate + FASTER).filter(|rate| *rate < FREE);
         }
+    }
+
+    /// Whether everything was refused for so long that it is no use to go on.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.lock().refused >= REFUSED
     }
 
     /// A call got no answer in all its attempts.

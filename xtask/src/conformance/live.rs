@@ -132,7 +132,10 @@ fn row(claim: &Claim, loaded: &Loaded, scan: &Scan, bad: &[String], good: &[Stri
     };
     let findings: Vec<&Finding> = scan.findings.iter().filter(takes).collect();
     let said = |name: &String, verdict: Verdict| {
-        findings.iter().any(|finding| finding.verdict == verdict && is_about(finding, name) || claim.through.as_ref().is_some_and(|path| leads(loaded, finding, path, name)))
+        findings.iter().any(|finding| {
+            finding.verdict == verdict && is_about(finding, name)
+                || claim.through.as_ref().is_some_and(|path| leads(loaded, finding, path, name))
+        })
     };
     let mut row = Row { pages: claim.pages.join(" "), good: good.len(), ..Row::default() };
     for name in bad {

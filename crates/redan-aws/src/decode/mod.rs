@@ -39,6 +39,10 @@ pub(crate) fn answer(service: &Service, operation: &Operation, message: &Message
         (Protocol::RestJson | Protocol::RestXml, Some((name, member))) if !matches!(member.ty, Type::Shape(_)) => {
             let text = text(message.body)?;
             if !text.is_empty() {
+                // A policy is JSON inside text: what ends early must not count as one that grants nothing.
+                if text.trim_start().starts_with('{') {
+                    json::parse(text)?;
+                }
                 let value =
                     if member.ty == Type::Document { json::parse(text)? } else { Node::text(text, Origin::NOWHERE) };
                 entries.push((Str::new(name), value));

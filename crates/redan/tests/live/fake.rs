@@ -2,20 +2,19 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub(crate) enum Fault {
     None,
-    /// Every third request is refused as too many.
+    /// The first and third request of each operation and region are refused as too many.
     Throttled,
-    /// Every third request fails with 500.
+    /// The same requests fail with 500.
     Failing,
-    /// Every fourth connection is cut before an answer.
+    /// The same connections are cut before an answer.
     Reset,
-    /// Every fourth answer ends early.
+    /// The same answers end early.
     Truncated,
     /// Every answer of these operations ends inside an element, its length right.
     Malformed,
@@ -31,22 +30,22 @@ pub enum Fault {
     AlwaysThrottled,
 }
 
-pub struct Fake {
-    pub endpoint: String,
-    pub seen: Arc<Mutex<Vec<String>>>,
+pub(crate) struct Fake {
+    pub(crate) endpoint: String,
+    pub(crate) seen: Arc<Mutex<Vec<String>>>,
 }
 
 impl Fake {
     /// Starts it on a free port; it lives as long as the test's process.
-    pub fn start(fault: Fault) -> Self {
+    pub(crate) fn start(fault: Fault) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let (log, count) = (Arc::clone(&seen), Arc::new(AtomicUsize::new(0)));
+        let log = Arc::clone(&seen);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (log, count) = (Arc::clone(&log), Arc::clone(&count));
-                std::thread::spawn(move || while serve(&stream, fault, &log, &count).is_some() {});
+                let log = Arc::clone(&log);
+                std::thread::spawn(move || while serve(&stream, fault, &log).is_some() {});
             }
         });
         Self { endpoint, seen }
@@ -60,28 +59,28 @@ struct Asked {
     page: usize,
 }
 
-fn serve(mut stream: &TcpStream, fault: Fault, log: &Mutex<Vec<String>>, count: &AtomicUsize) -> Option<()> {
+fn serve(mut stream: &TcpStream, fault: Fault, log: &Mutex<Vec<String>>) -> Option<()> {
     let asked = read(stream)?;
     let key = format!("{}@{}", asked.operation, asked.region);
-    let first = {
+    let nth = {
         let mut log = log.lock().unwrap();
         log.push(key.clone());
-        log.iter().filter(|known| **known == key).count() == 1
+        log.iter().filter(|known| **known == key).count()
     };
-    let nth = count.fetch_add(1, Ordering::SeqCst);
+    let odd = matches!(nth, 1 | 3);
     let identity = asked.operation.starts_with("sts:") || asked.operation == "ec2:DescribeRegions";
     let hit = ["ec2:DescribeSecurityGroups", "s3:GetBucketVersioning", "s3:GetBucketPolicy"]
         .contains(&asked.operation.as_str());
     let (mut status, mut body) = answer(&asked, fault);
     let mut cut = body.len();
     match fault {
-        Fault::Throttled if nth % 3 == 2 => (status, body) = error(&asked, 400, "Throttling"),
+        Fault::Throttled if odd => (status, body) = error(&asked, 400, "Throttling"),
         Fault::AlwaysThrottled if !identity => (status, body) = error(&asked, 503, "SlowDown"),
-        Fault::Failing if nth % 3 == 2 => (status, body) = error(&asked, 500, "InternalError"),
-        Fault::Reset if nth % 4 == 3 => return None,
-        Fault::Truncated if nth % 4 == 3 => cut = body.len() / 2,
+        Fault::Failing if odd => (status, body) = error(&asked, 500, "InternalError"),
+        Fault::Reset if odd => return None,
+        Fault::Truncated if odd => cut = body.len() / 2,
         Fault::Malformed if hit => body.truncate(body.len() * 2 / 3),
-        Fault::Expired if first => (status, body) = error(&asked, 400, "ExpiredToken"),
+        Fault::Expired if nth == 1 => (status, body) = error(&asked, 400, "ExpiredToken"),
         Fault::Denied if hit => (status, body) = error(&asked, 403, "AccessDenied"),
         Fault::RegionDown if asked.region == "eu-west-1" && !identity => {
             (status, body) = error(&asked, 503, "ServiceUnavailable");

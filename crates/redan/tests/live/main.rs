@@ -91,7 +91,7 @@ fn what_stays_wrong_is_unknown() {
         (Fault::Denied, "AccessDenied"),
         (Fault::Endless, "EndlessPages"),
         (Fault::RegionDown, "ServiceFailed"),
-        (Fault::AlwaysThrottled, "SlowDown"),
+        (Fault::AlwaysThrottled, "Throttled"),
     ] {
         let said = scan(fault);
         nothing_else_is_known(&said, &right, fault);
