@@ -219,6 +219,7 @@ impl Client {
                     continue;
                 }
                 Ended::Expired(fault) | Ended::Skewed(fault, _) | Ended::Error(fault) => {
+                    pace.answered();
                     return Outcome::Error(fault.code, fault.message);
                 }
                 Ended::Throttled(fault) => {

@@ -17,8 +17,8 @@ const SLOWER: f64 = 0.7;
 const FASTER: f64 = 0.5;
 /// Refusals within this time are one.
 const AT_A_TIME: Duration = Duration::from_secs(1);
-/// So many refusals in a row, at an ever slower pace, and it is no use to go on.
-const REFUSED: u32 = 25;
+/// So many refusals in a row, not counted by the call but by the moment, at an ever slower pace, and it is no use to go on.
+const REFUSED: u32 = 10;
 /// So many calls in a row without an answer, each with all its attempts, and a service counts as down.
 const DOWN: u32 = 3;
 /// Above this nothing need be held back.
@@ -68,10 +68,10 @@ impl Pace {
 
     pub(crate) fn throttled(&self) {
         let mut state = self.lock();
-        state.refused += 1;
         let now = Instant::now();
         if state.slowed.is_none_or(|last| now.duration_since(last) >= AT_A_TIME) {
             state.slowed = Some(now);
+            state.refused += 1;
             state.rate = Some(state.rate.map_or(FIRST, |rate| (rate * SLOWER).max(SLOWEST)));
         }
     }

@@ -90,8 +90,8 @@ fn what_stays_wrong_is_unknown() {
         (Fault::Malformed, "Unreadable"),
         (Fault::Denied, "AccessDenied"),
         (Fault::Endless, "EndlessPages"),
-        (Fault::RegionDown, "ServiceFailed"),
-        (Fault::AlwaysThrottled, "Throttled"),
+        (Fault::RegionDown, "Unreachable"),
+        (Fault::AlwaysThrottled, "SlowDown"),
     ] {
         let said = scan(fault);
         nothing_else_is_known(&said, &right, fault);
