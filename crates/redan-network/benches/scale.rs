@@ -1,9 +1,10 @@
 //! A large estate of AWS, both IP versions, one thread: CPU time and memory against targets.
 //!
 //! `cargo bench -p redan-network --bench scale` makes 100,000 interfaces in 200 VPCs with 56,000 rules, asks, prints what
-//! it took beside the target, and fails where a target is missed. The estate is made up: interfaces of twenty roles in
-//! each VPC, groups with references and prefix lists, network ACLs, peerings, a transit gateway for every ten VPCs, and
-//! rules that are wider and stranger than real ones. Reads `/proc`: Linux only.
+//! it took beside the target, and fails where a target is missed. All pairs over IPv6 miss theirs today (about 17 CPU
+//! seconds): over the internet every subnet with IPv6 is beside every other, and each way is walked. The estate is made
+//! up: interfaces of twenty roles in each VPC, groups with references and prefix lists, network ACLs, peerings, a transit
+//! gateway for every ten VPCs, and rules that are wider and stranger than real ones. Reads `/proc`: Linux only.
 
 #[path = "../tests/common/generator.rs"]
 mod generator;
@@ -45,6 +46,10 @@ impl Report {
 }
 
 fn main() -> Result<(), String> {
+    // `cargo test --all-targets` starts benches too; figures of a build that is not optimised mean nothing.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return Ok(());
+    }
     let network = generator::network(7, Shape::of(INTERFACES));
     let rules: usize = network.groups.items.iter().map(|group| group.inbound.len()).sum();
     let mut report = Report::default();
@@ -136,9 +141,7 @@ fn all_pairs(network: &Network, version: Version, report: &mut Report) -> Result
     );
     let spent = cpu()? - start;
     let details = format!("{} classes, {count} pairs of them, {interfaces} of interfaces", pairs.classes().len());
-    // Over the internet every subnet with IPv6 is beside every other, so that there are many more ways.
-    let target = if version == Version::V4 { 5.0 } else { 25.0 };
-    report.line(&format!("all pairs on 6 ports, {version:?}"), spent, target, "CPU s", &details);
+    report.line(&format!("all pairs on 6 ports, {version:?}"), spent, 5.0, "CPU s", &details);
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Questions about small networks of Azure, labelled by hand, each with the vendor's page that settles it.
 //!
-//! Every page below was read for its labels, in the vendor's documentation repository.
+//! The labels follow the vendor's documentation repository. Long pages were read as far as their questions needed; some
+//! copies were years old.
 
 #![cfg(test)]
 
