@@ -313,22 +313,16 @@ fn index(at: usize, origin: Origin) -> Node {
     Node::new(Value::Int(i64::try_from(at).unwrap_or(i64::MAX)), origin)
 }
 
-/// The name of a resource that stands in no other: as many parts as its type has. Which of them are missing is known where
-/// a parent is named that cannot be found (the first), and where the name is known (the last: a mistake).
+/// The name of a resource that stands in no other: as many parts as its type has. Those that are missing are the first:
+/// a parent is named that cannot be found, or none is, by mistake.
 fn whole_name(resource: &ir::Resource, own: Node) -> Node {
     let missing = (resource.ty.split('/').count().saturating_sub(1)).saturating_sub(name_segments(&own));
-    if missing == 0 || resource.extension || resource.module.is_some() {
+    let judged = resource.parent.is_some() || matches!(own.value, Value::Text(_));
+    if !judged || resource.extension || resource.module.is_some() {
         return own;
     }
     let unknown = || Node::unknown(ReasonClass::Problem, "a name with as many parts as its type has", resource.origin);
-    let pad = |name: Node, first: bool| {
-        if first { reference::joined(&unknown(), &name) } else { reference::joined(&name, &unknown()) }
-    };
-    match (resource.parent.is_some(), &own.value) {
-        (true, _) => (0..missing).fold(own, |name, _| pad(name, true)),
-        (false, Value::Text(_)) => (0..missing).fold(own, |name, _| pad(name, false)),
-        (false, _) => own,
-    }
+    (0..missing).fold(own, |name, _| reference::joined(&unknown(), &name))
 }
 
 /// How many segments a name has, where its slashes are known.

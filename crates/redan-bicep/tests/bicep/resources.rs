@@ -108,5 +108,5 @@ resource r 'Test.Rp/things@2020-01-01' = {
 fn a_name_with_too_few_parts_hides_only_what_is_missing() {
     let scan = text("resource s 'Test.Rp/nets/subnets@2020-01-01' = { name: 'one', properties: { p: 1 } }\n");
     assert_eq!(scan.value("s", "properties.p"), "1");
-    assert_eq!(scan.value("s", "name"), "?problem");
+    assert_eq!(scan.value("s", "name"), "\"one\"");
 }

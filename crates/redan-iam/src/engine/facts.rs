@@ -188,9 +188,12 @@ impl Facts {
         Answer { value: Value::Bool(value), witness: Witness { text, leaves } }
     }
 
-    /// Whether a running organization's policies were not asked for.
+    /// Whether a running organization's policies were not asked for, or code shows none: they are declared elsewhere then.
     fn unread(&self, estate: &Estate, id: ResourceId) -> bool {
-        let Some(resource) = estate.get(id).filter(|resource| resource.live) else { return false };
+        let Some(resource) = estate.get(id) else { return false };
+        if !resource.live {
+            return !self.account().control.contains_key(&self.surveyed.number(id));
+        }
         let places = [resource.places.account, resource.places.organization, Some(id)];
         let kind = Str::new("AWS::Organizations::Policy");
         !places.into_iter().flatten().any(|place| estate.is_complete(place, kind))

@@ -129,6 +129,11 @@ impl<'a> Index<'a> {
         exact.or_else(|| self.by_call.get(&(operation, region, Str::default()))).copied()
     }
 
+    /// Whether there is an answer to exactly this question.
+    pub(super) fn has(&self, operation: Str, arguments: &str, region: Str) -> bool {
+        self.by_call.contains_key(&(operation, region, Str::new(arguments)))
+    }
+
     /// Whether an answer was recorded without its arguments.
     pub(super) fn has_bare(&self, operation: Str, region: Str) -> bool {
         self.by_call.contains_key(&(operation, region, Str::default()))

@@ -94,6 +94,7 @@ fn plain(value: &Value) -> String {
     match value {
         Value::Text(text) => text.to_string(),
         Value::Bool(flag) => flag.to_string(),
+        Value::Int(number) => number.to_string(),
         Value::List(list) => list.items.iter().map(|item| plain(&item.value)).collect::<Vec<_>>().join("+"),
         Value::Map(map) => map
             .entries()
