@@ -158,14 +158,23 @@ pub(crate) fn add_actions(pattern: &str, table: &Table, bits: &mut Bits) -> bool
     }
     let Some(service) = table.service(service) else { return false };
     let glob = Glob::read(&Text::from(name), Reading::Wild, false);
+    let head = literal_head(name);
     let mut found = false;
     for (place, action) in table.actions_named(service).iter().enumerate() {
+        if !action.lower.starts_with(&head) {
+            continue;
+        }
         if glob.is_any() || glob.matches(&action.lower.chars().collect::<Vec<char>>()) {
             bits.insert(service.actions.start + place);
             found = true;
         }
     }
     found
+}
+
+/// What every name that a pattern matches begins with, in small letters.
+fn literal_head(pattern: &str) -> String {
+    pattern.chars().take_while(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn add_by_full_name(pattern: &str, table: &Table, bits: &mut Bits) -> bool {
