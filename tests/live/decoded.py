@@ -79,7 +79,9 @@ def asked(service, operation, region, arguments, endpoint):
 
 
 COUNT = {"leaves": 0, "hidden": 0}
-NOW = ("LatestRestorableTime", "SizeInBytes.Timestamp", ".CreationTime", "LatestDeliveryTime", "LatestDeliveryAttemptTime")  # what the emulator answers with the moment of asking
+# What the emulator answers with the moment of asking.
+NOW = ("LatestRestorableTime", "SizeInBytes.Timestamp", ".WorkGroup.CreationTime", ".WorkGroups[0].CreationTime", "LatestDeliveryTime",
+       "LatestDeliveryAttemptTime")
 
 
 def differences(ours, theirs, path):
@@ -102,15 +104,11 @@ def differences(ours, theirs, path):
             yield f"{path}: {ours!r} and {theirs!r}"
 
 
-# Known to differ, and why. A route53 id keeps its prefix here, which botocore cuts off: these answers are unknown until
-# the client does too.
+# Known to differ, and why.
 KNOWN = {
-    "route53:GetDNSSEC": "prefix of the id", "route53:GetHostedZone": "prefix of the id",
-    "route53:ListResourceRecordSets": "prefix of the id",
     "cloudfront:ListDistributions": "botocore's paginator drops what is not paginated",
     "cloudfront:ListOriginAccessControls": "botocore's paginator drops what is not paginated",
     "iam:GenerateCredentialReport": "another state when asked again",
-    "route53:ListQueryLoggingConfigs": "the emulator refuses botocore's request",
     "s3control:ListAccessPoints": "botocore puts the account into the host name, which does not resolve here",
 }
 

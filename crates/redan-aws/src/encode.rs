@@ -56,15 +56,22 @@ fn rest(service: &Service, operation: &Operation, known: &[(&Member, &Value)]) -
     let mut headers = Vec::new();
     let mut inside = Vec::new();
     for (member, value) in known {
+        let sent = |value: &Value| {
+            let text = plain(value);
+            match text.rsplit_once('/') {
+                Some((_, tail)) if member.tail => tail.to_owned(),
+                _ => text,
+            }
+        };
         match member.place {
             InMessage::Path => {
-                let text = plain(value);
+                let text = sent(value);
                 path = path.replace(&format!("{{{}}}", member.wire), &escaped(&text, false));
                 path = path.replace(&format!("{{{}+}}", member.wire), &escaped(&text, true));
             }
             InMessage::Query => {
                 for one in singles(value) {
-                    query.push(format!("{}={}", escaped(&member.wire, false), escaped(&plain(&one), false)));
+                    query.push(format!("{}={}", escaped(&member.wire, false), escaped(&sent(&one), false)));
                 }
             }
             InMessage::Header => headers.push((member.wire.to_lowercase(), plain(value))),

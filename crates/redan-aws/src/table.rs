@@ -103,6 +103,8 @@ pub(crate) struct Member {
     pub(crate) flat: bool,
     pub(crate) attribute: bool,
     pub(crate) json: bool,
+    /// Only what follows the last slash is sent.
+    pub(crate) tail: bool,
 }
 
 /// Where in a message a member stands.
@@ -258,12 +260,14 @@ fn member(spec: &Value, name: &str) -> Member {
         _ => Type::Text,
     };
     let wire = words.next().unwrap_or(name).to_owned();
-    let mut member = Member { ty, wire, place: InMessage::Body, flat: false, attribute: false, json: false };
+    let mut member =
+        Member { ty, wire, place: InMessage::Body, flat: false, attribute: false, json: false, tail: false };
     for flag in words {
         match flag {
             "flat" => member.flat = true,
             "attribute" => member.attribute = true,
             "jsonvalue" => member.json = true,
+            "tail" => member.tail = true,
             "query" => member.place = InMessage::Query,
             "path" => member.place = InMessage::Path,
             "header" => member.place = InMessage::Header,

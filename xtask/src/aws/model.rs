@@ -183,6 +183,12 @@ impl Service {
         if member.get("jsonvalue") == Some(&Value::Bool(true)) {
             flags.push("jsonvalue");
         }
+        // Ids that answers give with a path before them, and that questions take without:
+        // https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZone.html, and botocore's `fix_route53_ids`.
+        let is_id = matches!(target.as_str(), "ResourceId" | "DelegationSetId" | "ChangeId");
+        if input && is_id && self.metadata("endpointPrefix") == "route53" {
+            flags.push("tail");
+        }
         if wire == name && flags.is_empty() {
             ty
         } else {
