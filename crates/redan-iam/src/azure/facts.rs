@@ -2,8 +2,8 @@
 //!
 //! Must not know pages. Identities that only an input names are none of those that the code declares.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use redan_model::{Answer, Estate, Origin, ReasonClass, ResourceId, Str, Unknown, Value, Witness};
 
@@ -33,50 +33,27 @@ pub(crate) const IDENTITIES: [&str; 14] = [
 pub(crate) const OPEN: [&str; 2] =
     ["Microsoft.Storage/storageAccounts/blobServices/containers", "Microsoft.ContainerRegistry/registries"];
 
-const KEPT: usize = 16;
-
-/// The facts of the estates that were asked about last.
-#[derive(Default)]
-pub(crate) struct Kept(Mutex<VecDeque<(u64, Arc<Facts>)>>);
-
-impl std::fmt::Debug for Kept {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Kept")
-    }
-}
-
 /// An estate's tenant, and who can become what in it.
-struct Facts {
+pub(crate) struct Facts {
     surveyed: Surveyed,
     escalations: OnceLock<BTreeMap<String, Escalation>>,
 }
 
-impl Kept {
-    fn of(&self, estate: &Estate) -> Arc<Facts> {
-        let serial = estate.serial();
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, facts)) = last.iter().find(|(kept, _)| *kept == serial) {
-            return Arc::clone(facts);
-        }
-        let facts = Arc::new(Facts { surveyed: Surveyed::of(estate), escalations: OnceLock::new() });
-        last.push_front((serial, Arc::clone(&facts)));
-        last.truncate(KEPT);
-        facts
+impl Facts {
+    pub(crate) fn of(estate: &Estate) -> Self {
+        Self { surveyed: Surveyed::of(estate), escalations: OnceLock::new() }
     }
 
     /// The answer about a resource of Azure.
     pub(crate) fn ask(&self, estate: &Estate, id: ResourceId, question: &str) -> Answer {
-        let facts = self.of(estate);
         match question {
-            "access.admin" => facts.admin(estate, id),
-            "access.escalates" => facts.escalates(estate, id),
-            "access.public" => facts.public(estate, id),
+            "access.admin" => self.admin(estate, id),
+            "access.escalates" => self.escalates(estate, id),
+            "access.public" => self.public(estate, id),
             _ => Answer::default(),
         }
     }
-}
 
-impl Facts {
     fn tenant(&self) -> &Tenant {
         &self.surveyed.tenant
     }

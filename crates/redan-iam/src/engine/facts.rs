@@ -2,8 +2,7 @@
 //!
 //! Must not know pages.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use redan_model::{Answer, Estate, Node, Origin, ReasonClass, ResourceId, Rest, Str, Unknown, Value, Witness};
 use rustc_hash::FxHashMap;
@@ -22,33 +21,6 @@ pub(crate) const IDENTITIES: [&str; 3] = ["AWS::IAM::User", "AWS::IAM::Role", "A
 /// What policies bind beside identities: accounts, by what their organization says.
 pub(crate) const ACCOUNTS: [&str; 2] = ["AWS::Account", "AWS::Organizations::Account"];
 
-const KEPT: usize = 16;
-
-/// The facts of the estates that were asked about last.
-#[derive(Default)]
-pub(crate) struct Kept(Mutex<VecDeque<(u64, Arc<Facts>)>>);
-
-impl std::fmt::Debug for Kept {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Kept")
-    }
-}
-
-impl Kept {
-    /// The facts of an estate: the kept ones, if it is one of the last.
-    pub(crate) fn of(&self, estate: &Estate) -> Arc<Facts> {
-        let serial = estate.serial();
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, facts)) = last.iter().find(|(kept, _)| *kept == serial) {
-            return Arc::clone(facts);
-        }
-        let facts = Arc::new(Facts { surveyed: Surveyed::of(estate, None), escalations: OnceLock::new() });
-        last.push_front((serial, Arc::clone(&facts)));
-        last.truncate(KEPT);
-        facts
-    }
-}
-
 /// An estate's account, and who can become what in it.
 pub(crate) struct Facts {
     pub(crate) surveyed: Surveyed,
@@ -64,6 +36,10 @@ struct Found<'n> {
 }
 
 impl Facts {
+    pub(crate) fn of(estate: &Estate) -> Self {
+        Self { surveyed: Surveyed::of(estate, None), escalations: OnceLock::new() }
+    }
+
     pub(crate) fn account(&self) -> &Account {
         &self.surveyed.account
     }

@@ -13,8 +13,8 @@ mod shape;
 use std::sync::Arc;
 
 use redan_model::{
-    Answer, Engine, Estate, ListType, Node, On, Origin, Parameter, Question, ReasonClass, ResourceId, Str, Subject,
-    Type, Unknown, Value, Witness,
+    Answer, Engine, Estate, Kept, ListType, Node, On, Origin, Parameter, Question, ReasonClass, ResourceId, Str,
+    Subject, Type, Unknown, Value, Witness,
 };
 
 use crate::account::power::document_takes_over;
@@ -27,8 +27,8 @@ use document::Read;
 #[derive(Debug)]
 pub struct IamEngine {
     questions: Vec<Question>,
-    kept: facts::Kept,
-    azure: azure::Kept,
+    kept: Kept<facts::Facts>,
+    azure: Kept<azure::Facts>,
 }
 
 impl Default for IamEngine {
@@ -41,7 +41,7 @@ impl IamEngine {
     /// The engine.
     #[must_use]
     pub fn new() -> Self {
-        Self { questions: questions(), kept: facts::Kept::default(), azure: azure::Kept::default() }
+        Self { questions: questions(), kept: Kept::default(), azure: Kept::default() }
     }
 }
 
@@ -126,18 +126,21 @@ impl Engine for IamEngine {
     }
 
     fn ask(&self, estate: &Estate, subject: Subject<'_>, question: &Question, arguments: &[Node]) -> Answer {
+        let facts = || self.kept.of(estate, facts::Facts::of);
         match (subject, question.name.as_str()) {
             (Subject::Document(id, node), "escalates") => document_escalates(&Read::new(estate, id, node)),
-            (Subject::Resource(id), name) if of_azure(estate, id) => self.azure.ask(estate, id, name),
-            (Subject::Resource(id), "access.admin") => self.kept.of(estate).admin(estate, id),
-            (Subject::Resource(id), "access.escalates") => self.kept.of(estate).escalates(estate, id),
-            (Subject::Resource(id), "access.actions") => self.kept.of(estate).actions(estate, id),
+            (Subject::Resource(id), name) if of_azure(estate, id) => {
+                self.azure.of(estate, azure::Facts::of).ask(estate, id, name)
+            }
+            (Subject::Resource(id), "access.admin") => facts().admin(estate, id),
+            (Subject::Resource(id), "access.escalates") => facts().escalates(estate, id),
+            (Subject::Resource(id), "access.actions") => facts().actions(estate, id),
             (Subject::Resource(id), "access.public") => access::public(estate, id),
             (Subject::Resource(id), "access.external") => access::external(estate, id),
-            (Subject::Resource(id), "access.public_actions") => self.kept.of(estate).public_actions(estate, id),
-            (Subject::Resource(id), "access.outsiders") => self.kept.of(estate).outsiders(estate, id),
-            (Subject::Resource(id), "access.cleartext") => self.kept.of(estate).cleartext(estate, id),
-            (Subject::Binding(id), name) => self.kept.of(estate).binding(estate, id, name, arguments),
+            (Subject::Resource(id), "access.public_actions") => facts().public_actions(estate, id),
+            (Subject::Resource(id), "access.outsiders") => facts().outsiders(estate, id),
+            (Subject::Resource(id), "access.cleartext") => facts().cleartext(estate, id),
+            (Subject::Binding(id), name) => facts().binding(estate, id, name, arguments),
             (Subject::Document(id, node), name) => on_document(estate, id, node, name, arguments),
             _ => Answer::default(),
         }

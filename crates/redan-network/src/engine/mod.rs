@@ -15,7 +15,7 @@ mod view;
 pub use admits::{group_change, is_group};
 pub use view::{Connection, Device, Entry, EstateView, Hindrance, Housing, Segment, Spot, Surface, Tiered};
 
-use redan_model::{Answer, Engine, Estate, Node, On, Parameter, Question, Str, Subject, Type};
+use redan_model::{Answer, Engine, Estate, Kept, Node, On, Parameter, Question, Str, Subject, Type};
 
 use services::Who;
 
@@ -42,7 +42,7 @@ const EXPOSED: [&str; 11] = [
 /// Answers what the network lets through.
 pub struct NetworkEngine {
     questions: Vec<Question>,
-    kept: estate::Kept,
+    kept: Kept<estate::Facts>,
 }
 
 impl Default for NetworkEngine {
@@ -63,7 +63,7 @@ impl NetworkEngine {
             any_azure_tenant(),
             tier(),
         ];
-        Self { questions, kept: estate::Kept::default() }
+        Self { questions, kept: Kept::default() }
     }
 }
 
@@ -159,15 +159,16 @@ impl Engine for NetworkEngine {
 
     fn ask(&self, estate: &Estate, subject: Subject<'_>, question: &Question, arguments: &[Node]) -> Answer {
         let Subject::Resource(id) = subject else { return Answer::default() };
+        let network = || self.kept.of(estate, estate::Facts::of);
         match question.name.as_str() {
             "admits.internet" => admits::internet(estate, id, arguments),
             "exposure.internet" => services::exposed(estate, id, Who::Internet)
                 .or_else(|| entries::exposed(estate, id))
-                .unwrap_or_else(|| facts::exposed(estate, &self.kept.facts(estate), id, None)),
+                .unwrap_or_else(|| facts::exposed(estate, &network(), id, None)),
             "exposure.any_azure_tenant" => services::exposed(estate, id, Who::AnyAzureTenant).unwrap_or_default(),
-            "exposure.open" => facts::exposed(estate, &self.kept.facts(estate), id, Some(arguments)),
-            "exposure.balanced" => facts::balanced(estate, &self.kept.facts(estate), id),
-            "tier" => facts::tier(estate, &self.kept.facts(estate), id),
+            "exposure.open" => facts::exposed(estate, &network(), id, Some(arguments)),
+            "exposure.balanced" => facts::balanced(estate, &network(), id),
+            "tier" => facts::tier(estate, &network(), id),
             _ => Answer::default(),
         }
     }

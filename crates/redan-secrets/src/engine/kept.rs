@@ -7,21 +7,12 @@ use crate::find::find;
 use crate::found::Found;
 use redan_model::{Estate, Origin, Source, SourceId, Str};
 use rustc_hash::FxHashMap;
-use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// Estates are asked about one after the other, or a few side by side.
-const KEPT: usize = 16;
-
-#[derive(Default)]
-pub(super) struct Kept {
-    last: Mutex<VecDeque<(u64, Arc<Carried>)>>,
-}
-
 /// What is known of the files of an estate.
 #[derive(Default)]
-struct Carried {
+pub(super) struct Carried {
     /// Where what resources carry is written.
     spans: OnceLock<FxHashMap<Str, Vec<Range<usize>>>>,
     found: Mutex<FxHashMap<SourceId, Arc<[Found]>>>,
@@ -39,35 +30,21 @@ impl Carried {
             found
         })
     }
-}
 
-impl Kept {
     /// The credentials in a stretch of a file.
     pub(super) fn in_text(&self, estate: &Estate, stretch: Origin) -> Vec<Secret> {
         let Source::File { text, path } = estate.sources().get(stretch.source) else { return Vec::new() };
         let stretch_bytes = to_usize(stretch.start)..to_usize(stretch.end);
-        let carried = self.carried(estate);
-        let found = carried.in_file(stretch.source, &text);
+        let found = self.in_file(stretch.source, &text);
         if found.is_empty() {
             return Vec::new();
         }
-        let spans = carried.spans.get_or_init(|| spans(estate));
+        let spans = self.spans.get_or_init(|| spans(estate));
         let spans = spans.get(&path).map(Vec::as_slice).unwrap_or_default();
         let own =
             |span: &Range<usize>| !spans.iter().any(|carried| carried.start < span.end && span.start < carried.end);
         let here = found.iter().filter(|one| stretch_bytes.contains(&one.span.start) && own(&one.span));
         here.map(|one| Secret::new(one, one.name.clone(), origin(stretch.source, &one.span))).collect()
-    }
-
-    fn carried(&self, estate: &Estate) -> Arc<Carried> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, known)) = last.iter().find(|(serial, _)| *serial == estate.serial()) {
-            return Arc::clone(known);
-        }
-        let carried = Arc::new(Carried::default());
-        last.push_front((estate.serial(), Arc::clone(&carried)));
-        last.truncate(KEPT);
-        carried
     }
 }
 

@@ -8,10 +8,10 @@ mod kept;
 mod path;
 
 use crate::found::Found;
-use kept::Kept;
+use kept::Carried;
 use redan_model::{
-    Answer, Engine, Estate, Field, List, ListType, Node, On, Origin, Question, ResourceId, Str, StructType, Subject,
-    Type, Value, Witness,
+    Answer, Engine, Estate, Field, Kept, List, ListType, Node, On, Origin, Question, ResourceId, Str, StructType,
+    Subject, Type, Value, Witness,
 };
 use std::sync::Arc;
 
@@ -56,7 +56,7 @@ struct Secret {
 /// Answers which credentials stand in a resource.
 pub struct SecretsEngine {
     questions: Vec<Question>,
-    kept: Kept,
+    kept: Kept<Carried>,
 }
 
 impl Default for SecretsEngine {
@@ -105,7 +105,7 @@ impl Engine for SecretsEngine {
         let Subject::Resource(id) = subject else { return Answer::default() };
         let Some(resource) = estate.get(id) else { return Answer::default() };
         let (secrets, rest) = if resource.kind == *TEXT {
-            (self.kept.in_text(estate, resource.origin), None)
+            (self.kept.of(estate, |_| Carried::default()).in_text(estate, resource.origin), None)
         } else {
             carried::of(&resource.body, &|name| may_be_text(estate, resource.kind, name))
         };
