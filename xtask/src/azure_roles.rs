@@ -7,13 +7,11 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 use serde_json::Value;
+
+use crate::packed::{self, source};
 
 /// `cargo xtask azure-roles ROLES METHODS DATE OUTPUT`: DATE is the day on which ROLES was read.
 pub(crate) fn run(args: &[&str]) -> Result<bool, String> {
@@ -22,17 +20,9 @@ pub(crate) fn run(args: &[&str]) -> Result<bool, String> {
                     API methods to operations, the day of the first)"
             .into());
     };
-    let text = render(&read(Path::new(roles))?, &read(Path::new(methods))?, date)?;
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(text.as_bytes()).map_err(|error| format!("{output}: {error}"))?;
-    let packed = encoder.finish().map_err(|error| format!("{output}: {error}"))?;
-    fs::write(output, packed).map_err(|error| format!("{output}: {error}"))?;
+    let text = render(&source(Path::new(roles))?, &source(Path::new(methods))?, date)?;
+    packed::write(&text, output)?;
     Ok(true)
-}
-
-fn read(path: &Path) -> Result<Value, String> {
-    let bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    serde_json::from_slice(&bytes).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn list(permissions: &Value, name: &str) -> Vec<String> {

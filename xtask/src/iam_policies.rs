@@ -5,13 +5,11 @@
 //! `arn:aws:iam::aws:policy/` and the document of the latest version as JSON.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 use serde_json::Value;
+
+use crate::packed::{self, source};
 
 /// `cargo xtask iam-policies PACKAGE OUTPUT`: PACKAGE is the folder of the unpacked package.
 pub(crate) fn run(args: &[&str]) -> Result<bool, String> {
@@ -22,21 +20,13 @@ pub(crate) fn run(args: &[&str]) -> Result<bool, String> {
         );
     };
     let text = render(Path::new(package))?;
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(text.as_bytes()).map_err(|error| format!("{output}: {error}"))?;
-    let packed = encoder.finish().map_err(|error| format!("{output}: {error}"))?;
-    fs::write(output, packed).map_err(|error| format!("{output}: {error}"))?;
+    packed::write(&text, output)?;
     Ok(true)
 }
 
-fn read(path: &Path) -> Result<Value, String> {
-    let bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    serde_json::from_slice(&bytes).map_err(|error| format!("{}: {error}", path.display()))
-}
-
 fn render(package: &Path) -> Result<String, String> {
-    let about = read(&package.join("package.json"))?;
-    let Value::Object(policies) = read(&package.join("dist/managedPolicies.json"))? else {
+    let about = source(&package.join("package.json"))?;
+    let Value::Object(policies) = source(&package.join("dist/managedPolicies.json"))? else {
         return Err("dist/managedPolicies.json: not an object".into());
     };
     let text = |value: &Value, field: &str| value.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();

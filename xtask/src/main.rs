@@ -16,6 +16,7 @@ mod kinds;
 mod out;
 mod outputs;
 mod packages;
+mod packed;
 mod product;
 mod run;
 mod sample;

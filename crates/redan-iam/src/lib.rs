@@ -17,6 +17,7 @@ mod leaf;
 mod lint;
 mod managed;
 mod operator;
+mod packed;
 mod parse;
 mod policy;
 mod principal;

@@ -2,11 +2,11 @@
 //!
 //! Must not know who is attached to what. The file is made by `cargo xtask iam-policies`, which documents its format.
 
-use std::io::Read;
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::packed;
 use crate::policy::Policy;
 
 static PACKED: &[u8] = include_bytes!("../data/managed.tsv.deflate");
@@ -15,12 +15,7 @@ static TABLE: OnceLock<FxHashMap<&'static str, &'static str>> = OnceLock::new();
 
 fn table() -> &'static FxHashMap<&'static str, &'static str> {
     TABLE.get_or_init(|| {
-        let text = TEXT.get_or_init(|| {
-            let mut text = String::new();
-            // What is embedded was written by the generator and is tested; a reader of it cannot meet another.
-            let _ = flate2::read::DeflateDecoder::new(PACKED).read_to_string(&mut text);
-            text
-        });
+        let text = TEXT.get_or_init(|| packed::text(PACKED));
         text.lines().skip(1).filter_map(|line| line.split_once('\t')).collect()
     })
 }

@@ -2,7 +2,6 @@
 //!
 //! Must not know policies. The file is made by `cargo xtask iam-table`, which documents its format.
 
-use std::io::Read;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -11,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::bits::Bits;
 use crate::glob::{Class, Glob, Token};
 use crate::language::Union;
+use crate::packed;
 
 /// Room for actions that policies name and the table does not know.
 pub(crate) const EXTRA: usize = 64;
@@ -82,11 +82,7 @@ pub(crate) struct Table {
 /// The table, read on first use.
 pub(crate) fn table() -> &'static Table {
     TABLE.get_or_init(|| {
-        let text = TEXT.get_or_init(|| {
-            let mut text = String::new();
-            let _ = flate2::read::DeflateDecoder::new(PACKED).read_to_string(&mut text);
-            text
-        });
+        let text = TEXT.get_or_init(|| packed::text(PACKED));
         Table::read(text)
     })
 }

@@ -2,11 +2,9 @@
 //!
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
 
+use crate::packed;
 use crate::run::root;
-use flate2::read::DeflateDecoder;
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::Read;
 
 /// Permission prefix → the services of botocore that it covers, the usual one first; where both have one name, nothing
 /// need be said.
@@ -76,11 +74,7 @@ pub(super) fn permission(service: &str, operation: &str) -> String {
 /// Every action of the vendor's reference, in small letters; `cargo xtask iam-table` documents the file.
 pub(super) fn catalogue() -> Result<BTreeSet<String>, String> {
     let file = root().join("crates/redan-iam/data/actions.tsv.deflate");
-    let packed = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let mut text = String::new();
-    DeflateDecoder::new(packed.as_slice())
-        .read_to_string(&mut text)
-        .map_err(|error| format!("{}: {error}", file.display()))?;
+    let text = packed::read(&file)?;
     let mut actions = BTreeSet::new();
     let mut prefix = "";
     for line in text.lines() {

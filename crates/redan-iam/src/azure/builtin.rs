@@ -2,7 +2,6 @@
 //!
 //! Must not know who holds what. The file is made by `cargo xtask azure-roles`, which documents its format.
 
-use std::io::Read;
 use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -10,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::condition::Condition;
 use super::pattern::matches;
 use super::role::{Permissions, Role};
+use crate::packed;
 
 static PACKED: &[u8] = include_bytes!("../../data/azure.tsv.deflate");
 static TEXT: OnceLock<String> = OnceLock::new();
@@ -40,12 +40,7 @@ pub(crate) struct Planes {
 
 pub(crate) fn table() -> &'static Table {
     TABLE.get_or_init(|| {
-        let text = TEXT.get_or_init(|| {
-            let mut text = String::new();
-            // What is embedded was written by the generator and is tested; a reader of it cannot meet another.
-            let _ = flate2::read::DeflateDecoder::new(PACKED).read_to_string(&mut text);
-            text
-        });
+        let text = TEXT.get_or_init(|| packed::text(PACKED));
         let mut table = Table {
             date: "",
             roles: FxHashMap::default(),
