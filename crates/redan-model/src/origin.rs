@@ -235,35 +235,29 @@ impl Sources {
         })
     }
 
-    /// All files that were read, with their numbers, in the order of reading.
+    /// The number, the path and the text of every file that was read, by path: files are read side by side, in an order
+    /// that chance decides.
     #[must_use]
     pub fn texts(&self) -> Vec<(SourceId, Str, Arc<str>)> {
         let text = |(at, source): (usize, &Source)| match source {
             Source::File { path, text } => Some((SourceId(u32::try_from(at).ok()?), *path, Arc::clone(text))),
             _ => None,
         };
-        self.read().all.iter().enumerate().filter_map(text).collect()
+        let mut all: Vec<(SourceId, Str, Arc<str>)> = self.read().all.iter().enumerate().filter_map(text).collect();
+        all.sort_by_key(|(_, path, _)| *path);
+        all
     }
 
-    /// All files that were read, by the path that is shown to people, in the order of reading.
+    /// All files that were read, by the path that is shown to people, sorted.
     #[must_use]
     pub fn files(&self) -> Vec<(Str, Arc<str>)> {
-        let file = |source: &Source| match source {
-            Source::File { path, text } => Some((*path, Arc::clone(text))),
-            _ => None,
-        };
-        self.read().all.iter().filter_map(file).collect()
+        self.texts().into_iter().map(|(_, path, text)| (path, text)).collect()
     }
 
-    /// The number and the path of every file that was read, in the order of reading.
+    /// The number and the path of every file that was read, by path.
     #[must_use]
     pub fn file_ids(&self) -> Vec<(SourceId, Str)> {
-        let inner = self.read();
-        let file = |(at, source): (usize, &Source)| match source {
-            Source::File { path, .. } => Some((SourceId(u32::try_from(at).ok()?), *path)),
-            _ => None,
-        };
-        inner.all.iter().enumerate().filter_map(file).collect()
+        self.texts().into_iter().map(|(source, path, _)| (source, path)).collect()
     }
 
     fn follow(&self, mut origin: Origin, pick: fn(Origin, Origin) -> Origin) -> Origin {

@@ -122,6 +122,25 @@ fn the_same_tree_gives_the_same_bytes() {
     }
 }
 
+/// Files are read side by side: what is said of them must not follow who was first.
+#[test]
+fn the_order_of_reading_changes_nothing() {
+    let mut folder = Folder::new("order");
+    for number in 0..24 {
+        let filling = "  Filler: {Type: AWS::SNS::Topic}\n".repeat(if number % 2 == 0 { 1 } else { 400 });
+        let template = format!(
+            "# checkov:skip=DEMO_1\nResources:\n  Key: {{Type: AWS::KMS::Key}}\n{}",
+            filling.replace("Filler", &format!("Filler{number}"))
+        );
+        folder = folder.write(&format!("stacks/{number}.yaml"), &template);
+    }
+    let first = scan(&folder, &["--format", "json", "--show", "all", "--jobs", "1"]).out;
+    assert!(first.contains("gives no reason") || first.contains("suppresses nothing"), "{first}");
+    for _ in 0..8 {
+        assert_eq!(scan(&folder, &["--format", "json", "--show", "all", "--jobs", "4"]).out, first);
+    }
+}
+
 #[test]
 fn fingerprints_survive_moved_lines() {
     let fingerprint = |text: &str| {
